@@ -1,0 +1,71 @@
+-- The copy: where each range stands, and what the database would not take.
+
+create table range (
+    run         bigint  not null references migration_run,
+    backfill    text    not null,
+    number      integer not null,
+    format      integer not null default 1,
+    definition  text    not null,
+    after_key   jsonb,
+    upto_key    jsonb,
+    cursor_key  jsonb,
+    owner_epoch integer not null default 0,
+    owner_token text,
+    batch_rows  integer not null,
+    batches     bigint  not null default 0,
+    scanned     bigint  not null default 0,
+    copied      bigint  not null default 0,
+    skipped     bigint  not null default 0,
+    quarantined bigint  not null default 0,
+    rows_written bigint not null default 0,
+    busy_millis bigint  not null default 0,
+    finished_at timestamptz,
+    changed_at  timestamptz not null default clock_timestamp(),
+    primary key (run, backfill, number),
+    check (copied + skipped + quarantined = scanned)
+);
+
+comment on column range.cursor_key is 'Last key brought over; moves in the transaction of the batch.';
+comment on column range.owner_token is 'The attempt that may move the cursor; a later attempt takes it over.';
+
+create table skip (
+    run      bigint  not null references migration_run,
+    backfill text    not null,
+    number   integer not null,
+    reason   text    not null,
+    units    bigint  not null default 0,
+    primary key (run, backfill, number, reason)
+);
+
+create table problem (
+    id         bigint generated always as identity primary key,
+    run        bigint references migration_run,
+    phase      text        not null,
+    at         timestamptz not null default clock_timestamp(),
+    sqlstate   text,
+    object     text,
+    text       text        not null
+);
+
+comment on table problem is 'Full error texts, row values included. They stay in this database; histories and logs name the id only.';
+
+create table quarantine (
+    run          bigint      not null references migration_run,
+    backfill     text        not null,
+    key          jsonb       not null,
+    problem      bigint      not null references problem,
+    at           timestamptz not null default clock_timestamp(),
+    released_at  timestamptz,
+    primary key (run, backfill, key)
+);
+
+-- Writes that a mirror could not carry over: they are copied again before anything is called verified.
+create table journal (
+    id         bigint generated always as identity primary key,
+    migration  text        not null,
+    relation   text        not null,
+    key        jsonb       not null,
+    at         timestamptz not null default clock_timestamp(),
+    settled_at timestamptz
+);
+create index journal_open on journal (migration) where settled_at is null;

@@ -1,0 +1,72 @@
+package runbook.engine;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.RenderQuotedNames;
+import org.jooq.conf.Settings;
+import org.jooq.impl.DSL;
+
+/**
+ * A database that is migrated. Every session is pinned: no row-level filter in silence, one time zone, no search path,
+ * short lock waits, and none of the time-outs that the role may have been given.
+ */
+public final class Target implements AutoCloseable {
+
+    static final Settings RENDERING = new Settings()
+            .withRenderQuotedNames(RenderQuotedNames.ALWAYS)
+            .withExecuteLogging(false)
+            .withFetchWarnings(false);
+
+    private final String name;
+    private final HikariDataSource pool;
+    private final DSLContext dsl;
+
+    Target(String name, HikariDataSource pool) {
+        this.name = name;
+        this.pool = pool;
+        this.dsl = DSL.using(pool, SQLDialect.POSTGRES, RENDERING);
+    }
+
+    /** The service name. */
+    public String name() {
+        return name;
+    }
+
+    /** Queries that each are a transaction of their own. */
+    public DSLContext dsl() {
+        return dsl;
+    }
+
+    /** For libraries that open sessions themselves; these are pinned too. */
+    public DataSource sessions() {
+        return pool;
+    }
+
+    /** Runs the work in one transaction; whatever it throws rolls back. */
+    public <T> T inTransaction(Function<DSLContext, T> work) {
+        return dsl.transactionResult(transaction -> work.apply(transaction.dsl()));
+    }
+
+    /** Runs the work at one snapshot that nothing can be written in. */
+    public <T> T atOneSnapshot(Function<DSLContext, T> work) {
+        return inTransaction(tx -> {
+            tx.execute("set transaction isolation level repeatable read, read only");
+            return work.apply(tx);
+        });
+    }
+
+    /** A session for what jOOQ does not do, such as COPY; the caller closes it. */
+    public Connection session() throws SQLException {
+        return pool.getConnection();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

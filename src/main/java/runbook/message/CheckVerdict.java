@@ -1,0 +1,10 @@
+package runbook.message;
+
+/**
+ * What one check found.
+ *
+ * @param severity {@code blocking} or {@code advisory}
+ * @param found counter-examples
+ * @param note why it is not verified, or what was measured; empty when there is nothing to add
+ */
+public record CheckVerdict(String name, String severity, Verdict verdict, long found, String note) {}

@@ -1,0 +1,49 @@
+package runbook.message;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run is started with; {@link StartInput} reads it from what a person typed.
+ *
+ * @param target a service name in the worker's {@code pg_service.conf}; never an address, never a credential
+ * @param gates where people are asked, in phase order; {@code drop} is always among them
+ * @param approvers who may approve; empty means everybody but the requester
+ * @param soak how long both shapes stay in use after the cutover
+ * @param revalidate how often the proof is repeated during the soak
+ * @param hold how long retired objects stay before they may be dropped
+ * @param drop whether the run ends with the drop, or with the objects retired
+ * @param backups the folder, as the worker sees it, that backups are written to
+ * @param errorBudget how many rows the database may refuse before the backfill parks
+ * @param trial the key of one unit that is brought over alone first; empty for none
+ * @param searchAttributes whether {@code RunbookState} is set; off where nobody may register it
+ */
+public record Start(
+        String migration,
+        String target,
+        String requestedBy,
+        List<String> gates,
+        List<String> approvers,
+        Duration soak,
+        Duration revalidate,
+        Duration hold,
+        boolean drop,
+        String backups,
+        int errorBudget,
+        String trial,
+        boolean searchAttributes) {
+
+    public static final List<String> GATES =
+            List.of("backup", "schema", "backfill", "validation", "cutover", "cleanup", "drop");
+    public static final List<String> DEFAULT_GATES = List.of("schema", "cutover", "cleanup", "drop");
+
+    public Start {
+        gates = List.copyOf(gates);
+        approvers = List.copyOf(approvers);
+    }
+
+    /** Whether people are asked here. */
+    public boolean asksAt(String gate) {
+        return gates.contains(gate);
+    }
+}

@@ -1,0 +1,20 @@
+package runbook.spi;
+
+import org.jooq.Select;
+import org.jooq.Table;
+
+/** Something that is flipped at cutover and can be flipped back. */
+public sealed interface Switch {
+
+    /** A flag, on for a share of the subjects; off again on the way back. */
+    record Flag(String name, int perMille) implements Switch {
+        public Flag {
+            if (perMille < 1 || perMille > 1000) {
+                throw new IllegalArgumentException("a share is 1 to 1000 per mille, found " + perMille);
+            }
+        }
+    }
+
+    /** A view that reads the old shape before and the new shape after; both queries give the same columns. */
+    record View(Table<?> view, Select<?> before, Select<?> after) implements Switch {}
+}

@@ -1,0 +1,13 @@
+package runbook.spi;
+
+import java.util.function.Function;
+import org.jooq.Condition;
+import org.jooq.Select;
+
+/**
+ * One unit brought over alone, before the whole table is.
+ *
+ * @param backfill the name of the backfill that brings the unit over
+ * @param verification one row for the unit: what a person reads to believe it
+ */
+public record Trial(String backfill, Key key, Function<Condition, Select<?>> verification) {}

@@ -1,0 +1,40 @@
+package runbook.workflow;
+
+import io.temporal.activity.ActivityInterface;
+import runbook.message.Act;
+import runbook.message.Admission;
+import runbook.message.Admit;
+import runbook.message.Attest;
+import runbook.message.Attestation;
+import runbook.message.Control;
+import runbook.message.End;
+import runbook.message.Evidence;
+import runbook.message.PhaseRequest;
+import runbook.message.Progress;
+import runbook.message.Run;
+
+/** What concerns the run as a whole: its row, its approvals, its audit. Every method may run twice. */
+@ActivityInterface
+public interface RunActivities {
+
+    /** Checks the start against migration and target, then opens the run's row, or adopts one whose owner is gone. */
+    Admission admit(Admit admit);
+
+    /** What people decide on at a gate, from what the database holds now. */
+    Evidence gatherEvidence(PhaseRequest phase, String gate);
+
+    /** Reads from the history who sent an approval, and keeps both. */
+    Attestation attest(Attest attest);
+
+    /** Writes one line of the audit, once. */
+    void audit(Act act);
+
+    /** Tells running batches what is wanted. */
+    void control(Control control);
+
+    /** How far the copy is. */
+    Progress readProgress(Run run);
+
+    /** Closes the run's row. */
+    void end(End end);
+}
