@@ -1,0 +1,3 @@
+drop index concurrently if exists individual_process_status.individual_process_statuses_by_changed_at;
+create index concurrently individual_process_statuses_by_changed_at
+    on individual_process_status.individual_process_statuses (changed_at);

@@ -1,0 +1,6 @@
+-- NOT VALID: holds for every write from now on, without reading the rows that are there. CASCADE both ways, because the
+-- application may delete a process or give it another number as it always could.
+alter table individual_process_status.individual_process_statuses
+    add constraint status_belongs_to_process
+    foreign key (individual_process_id) references individual_process_status.individual_processes (id)
+    on update cascade on delete cascade not valid;

@@ -1,0 +1,1 @@
+alter table individual_process_status.individual_process_statuses validate constraint status_changed_by_user;

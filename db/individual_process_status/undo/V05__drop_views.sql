@@ -1,0 +1,2 @@
+drop view if exists individual_process_status.individual_process_timeline;
+drop view if exists individual_process_status.client_individual_processes;

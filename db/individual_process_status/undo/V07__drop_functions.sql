@@ -1,0 +1,20 @@
+drop function if exists individual_process_status.cleanup_status_records(bigint);
+drop function if exists individual_process_status.add_status(bigint, text, text);
+drop function if exists individual_process_status.new_status_system(bigint);
+drop function if exists individual_process_status.is_admin();
+drop function if exists individual_process_status.mirror_legacy_insert();
+drop function if exists individual_process_status.mirror_legacy_update();
+drop function if exists individual_process_status.mirror_legacy_delete();
+drop function if exists individual_process_status.bring_over_before_change();
+drop function if exists individual_process_status.bring_over_before_status();
+drop function if exists individual_process_status.mirror_active_status();
+drop function if exists individual_process_status.refuse_truncate();
+drop function if exists individual_process_status.order_statuses();
+drop function if exists individual_process_status.lock_process_of_status();
+drop function if exists individual_process_status.recopy(bigint);
+drop function if exists individual_process_status.record_legacy_status(bigint, bigint);
+drop function if exists individual_process_status.bring_over(
+    individual_process_status.individual_processes, boolean);
+drop function if exists individual_process_status.forget_process(bigint);
+drop function if exists individual_process_status.journal_process(bigint);
+drop function if exists individual_process_status.existing_user(bigint);
