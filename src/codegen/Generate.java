@@ -55,7 +55,8 @@ public final class Generate {
             return;
         }
         Files.deleteIfExists(hash);
-        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+        ((Logger) LoggerFactory.getLogger("org.flywaydb")).setLevel(Level.ERROR);
         try {
             generation.run();
         } catch (FlywayException e) {
