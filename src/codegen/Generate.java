@@ -181,10 +181,11 @@ public final class Generate {
                 .toList();
     }
 
+    /** With the {@code .sql.conf} files beside them, which change how Flyway runs a script. */
     private static List<Path> sql(Path folder) {
         return Files.isDirectory(folder)
                 ? tree(folder).stream()
-                        .filter(file -> file.toString().endsWith(".sql"))
+                        .filter(file -> file.toString().contains(".sql"))
                         .sorted()
                         .toList()
                 : List.of();

@@ -201,7 +201,7 @@ class ArchitectureTest {
     private static boolean isClockOrChance(JavaMethodCall call) {
         var owner = call.getTargetOwner();
         return CLOCKS_AND_CHANCE.contains(owner.getName() + "." + call.getName())
-                || owner.getPackageName().equals("java.time") && call.getName().matches("now|system.*|tick.*");
+                || (owner.getPackageName().equals("java.time") && call.getName().matches("now|system.*|tick.*"));
     }
 
     private static boolean isExecution(JavaMethodCall call) {
