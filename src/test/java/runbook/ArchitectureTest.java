@@ -69,6 +69,7 @@ class ArchitectureTest {
             "java.nio.charset..",
             "java.time..",
             "java.util",
+            "java.util.concurrent.atomic..",
             "java.util.function..",
             "java.util.regex..",
             "java.util.stream..");
