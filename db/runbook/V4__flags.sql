@@ -11,7 +11,7 @@ create table flag (
 );
 
 create table stop (
-    only       boolean     primary key default true check (only),
+    single     boolean     primary key default true check (single),
     reason     text        not null,
     stopped_by text        not null default session_user,
     at         timestamptz not null default clock_timestamp()
@@ -38,7 +38,7 @@ create function stop(reason text) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     insert into runbook.stop (reason, stopped_by) values ($1, session_user)
-    on conflict (only) do update set reason = excluded.reason, stopped_by = excluded.stopped_by, at = clock_timestamp();
+    on conflict (single) do update set reason = excluded.reason, stopped_by = excluded.stopped_by, at = clock_timestamp();
     update runbook.flag f set per_mille = 0, changed_by = session_user, reason = 'stop: ' || $1, changed_at = clock_timestamp()
     where f.per_mille <> 0;
     insert into runbook.audit (act, subject, who, detail, once)

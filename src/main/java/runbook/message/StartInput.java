@@ -139,7 +139,8 @@ public record StartInput(Start start, List<String> problems) {
             List<String> gates = texts("gates", Start.DEFAULT_GATES);
             for (String gate : gates) {
                 if (!Start.GATES.contains(gate)) {
-                    problems.add("'gates': unknown gate '" + gate + "'; known gates: " + String.join(", ", Start.GATES));
+                    problems.add(
+                            "'gates': unknown gate '" + gate + "'; known gates: " + String.join(", ", Start.GATES));
                 }
             }
             if (!gates.contains("drop")) {
@@ -152,7 +153,10 @@ public record StartInput(Start start, List<String> problems) {
             if (values.containsKey(field)) {
                 Object found = values.get(field);
                 problems.add("'" + field + "': expected " + expected + ", found "
-                        + (found == null ? "null" : kind(found) + (found instanceof List || found instanceof Map ? "" : " (" + found + ")")));
+                        + (found == null
+                                ? "null"
+                                : kind(found)
+                                        + (found instanceof List || found instanceof Map ? "" : " (" + found + ")")));
             }
             return otherwise;
         }

@@ -42,8 +42,8 @@ public record Insert(
 
     /** Begins the description of a copy, one unit for each row with this key. */
     public static From per(Key unit, String name) {
-        return source -> columns -> (claims, claimedBy) -> new Insert(
-                name, unit, source, Arrays.asList(columns), claims, claimedBy, List.of());
+        return source -> columns -> (claims, claimedBy) ->
+                new Insert(name, unit, source, Arrays.asList(columns), claims, claimedBy, List.of());
     }
 
     /** The same copy, leaving out the units for which the condition on the source holds. */

@@ -1,0 +1,181 @@
+package runbook.activity;
+
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import runbook.engine.Assessment;
+import runbook.engine.Backfills;
+import runbook.engine.Backups;
+import runbook.engine.Catalog;
+import runbook.engine.Copier;
+import runbook.engine.Expansion;
+import runbook.engine.Phases;
+import runbook.engine.Pulse;
+import runbook.engine.Repairs;
+import runbook.engine.Retirements;
+import runbook.engine.Stages;
+import runbook.engine.Target;
+import runbook.engine.Targets;
+import runbook.engine.Trials;
+import runbook.engine.Validation;
+import runbook.engine.WayBack;
+import runbook.message.Copy;
+import runbook.message.CopyRequest;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+import runbook.message.RepairReport;
+import runbook.message.RepairRequest;
+import runbook.message.Run;
+import runbook.message.StagePlan;
+import runbook.message.StageRequest;
+import runbook.message.TrialReport;
+import runbook.message.TrialRequest;
+import runbook.spi.Insert;
+import runbook.spi.Migration;
+import runbook.spi.Stage;
+import runbook.workflow.PhaseActivities;
+
+/** The phases, on the engine. */
+public final class PhaseActivitiesImpl implements PhaseActivities {
+
+    /** One slot is enough for a copy that keeps one core of two busy; more come with parallel ranges. */
+    private static final int SLOTS = 1;
+
+    private final Catalog catalog;
+    private final Targets targets;
+
+    public PhaseActivitiesImpl(Catalog catalog, Targets targets) {
+        this.catalog = catalog;
+        this.targets = targets;
+    }
+
+    @Override
+    public PhaseReport assess(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Assessment.assess(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public PhaseReport backUp(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Backups.take(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public PhaseReport drill(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Backups.drill(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public PhaseReport expand(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Expansion.expand(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public TrialReport bringOverOne(TrialRequest trial) {
+        return on(trial.phase(), (target, migration) -> Trials.bringOver(target, trial, migration));
+    }
+
+    @Override
+    public List<Copy> openBackfill(PhaseRequest phase) {
+        return on(phase, (target, migration) -> {
+            Backfills.open(target, phase, migration);
+            List<Copy> copies = new ArrayList<>();
+            for (int i = 0; i < migration.backfills().size(); i++) {
+                copies.add(new Copy(i, migration.backfills().get(i).name(), SLOTS));
+            }
+            return copies;
+        });
+    }
+
+    @Override
+    public PhaseReport copyRanges(CopyRequest copy) {
+        var info = Activity.getExecutionContext().getInfo();
+        // Another attempt, another token: the range is taken over from whoever held it.
+        String token = info.getActivityId() + "/" + info.getAttempt() + "/"
+                + ProcessHandle.current().pid();
+        return on(copy.phase(), (target, migration) -> {
+            Insert insert = (Insert) migration.backfills().get(copy.backfill());
+            new Copier(target, copy.phase().run(), insert, copy.phase().start().errorBudget(), pulse()).copy(token);
+            return PhaseReport.passed(insert.name());
+        });
+    }
+
+    @Override
+    public PhaseReport finishBackfill(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Backfills.finish(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public PhaseReport validate(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Validation.validate(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public RepairReport repair(RepairRequest repair) {
+        return on(repair.phase(), (target, migration) -> Repairs.repair(target, repair, migration));
+    }
+
+    @Override
+    public List<StagePlan> planStages(PhaseRequest phase) {
+        return on(phase, (target, migration) -> {
+            List<StagePlan> plans = new ArrayList<>();
+            for (int i = 0; i < migration.cutover().size(); i++) {
+                Stage stage = migration.cutover().get(i);
+                plans.add(new StagePlan(i, stage.name(), stage.bake()));
+            }
+            return plans;
+        });
+    }
+
+    @Override
+    public PhaseReport flip(StageRequest stage) {
+        return on(
+                stage.phase(),
+                (target, migration) ->
+                        Stages.flip(target, stage.phase(), migration.cutover().get(stage.stage()), pulse()));
+    }
+
+    @Override
+    public PhaseReport checkStage(StageRequest stage) {
+        return on(
+                stage.phase(),
+                (target, migration) -> Stages.check(
+                        target, stage.phase(), migration, migration.cutover().get(stage.stage()), pulse()));
+    }
+
+    @Override
+    public PhaseReport retire(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Retirements.retire(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public PhaseReport drop(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Retirements.drop(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public PhaseReport flipBack(PhaseRequest phase) {
+        return on(phase, (target, migration) -> Stages.flipBack(target, phase, migration, pulse()));
+    }
+
+    @Override
+    public PhaseReport undo(PhaseRequest phase) {
+        return on(phase, (target, migration) -> WayBack.undo(target, phase, migration, pulse()));
+    }
+
+    private <T> T on(PhaseRequest phase, BiFunction<Target, Migration, T> work) {
+        Run run = phase.run();
+        return Failures.mapped(run.migration() + ": " + phase.phase().word(), () -> {
+            Target target = targets.named(run.target());
+            Migration migration = catalog.named(run.migration());
+            Phases.preflight(target, phase, migration);
+            return work.apply(target, migration);
+        });
+    }
+
+    private static Pulse pulse() {
+        ActivityExecutionContext context = Activity.getExecutionContext();
+        return context::heartbeat;
+    }
+}

@@ -1,0 +1,161 @@
+package runbook.activity;
+
+import io.grpc.StatusRuntimeException;
+import io.temporal.activity.Activity;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import runbook.engine.Approvals;
+import runbook.engine.Backfills;
+import runbook.engine.Catalog;
+import runbook.engine.Decisions;
+import runbook.engine.Plan;
+import runbook.engine.Preflight;
+import runbook.engine.RunbookException;
+import runbook.engine.Runs;
+import runbook.engine.Scripts;
+import runbook.engine.Target;
+import runbook.engine.Targets;
+import runbook.message.Act;
+import runbook.message.Admission;
+import runbook.message.Admit;
+import runbook.message.Attest;
+import runbook.message.Attestation;
+import runbook.message.Control;
+import runbook.message.End;
+import runbook.message.Evidence;
+import runbook.message.PhaseRequest;
+import runbook.message.Progress;
+import runbook.message.Run;
+import runbook.spi.Migration;
+import runbook.workflow.RunActivities;
+
+/** The run as a whole, on the engine. */
+public final class RunActivitiesImpl implements RunActivities {
+
+    private final Catalog catalog;
+    private final Targets targets;
+
+    public RunActivitiesImpl(Catalog catalog, Targets targets) {
+        this.catalog = catalog;
+        this.targets = targets;
+    }
+
+    @Override
+    public Admission admit(Admit admit) {
+        return Failures.mapped("start", () -> {
+            List<String> problems = new ArrayList<>(admit.problems());
+            Optional<Migration> migration = catalog.find(admit.start().migration());
+            if (migration.isEmpty() && !admit.start().migration().isBlank()) {
+                problems.add(catalog.unknown(admit.start().migration()));
+            }
+            Optional<Target> target = target(admit, problems);
+            if (target.isPresent() && migration.isPresent()) {
+                problems.addAll(Preflight.problems(target.get(), migration.get()));
+            }
+            if (!problems.isEmpty() || target.isEmpty() || migration.isEmpty()) {
+                return new Admission(problems, null, "nothing", "");
+            }
+            return own(admit, target.get(), migration.get());
+        });
+    }
+
+    private Optional<Target> target(Admit admit, List<String> problems) {
+        if (admit.start().target().isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(targets.named(admit.start().target()));
+        } catch (RunbookException.UnusableTarget e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Admission own(Admit admit, Target target, Migration migration) {
+        Scripts.install(target);
+        try {
+            Runs.Owned owned = Runs.own(target, admit, Plan.definition(migration), RunActivitiesImpl::alive);
+            return new Admission(List.of(), owned.run(), owned.resume(), migration.summary());
+        } catch (RunbookException e) {
+            return new Admission(List.of(String.valueOf(e.getMessage())), null, "nothing", "");
+        }
+    }
+
+    /** A workflow that this server does not know may run on another one: then only a person can tell. */
+    private static boolean alive(String workflowId, String workflowRun) {
+        WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
+        try {
+            var described = client.getWorkflowServiceStubs()
+                    .blockingStub()
+                    .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
+                            .setNamespace(client.getOptions().getNamespace())
+                            .setExecution(WorkflowExecution.newBuilder()
+                                    .setWorkflowId(workflowId)
+                                    .setRunId(workflowRun))
+                            .build());
+            return described.getWorkflowExecutionInfo().getStatus()
+                    == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+        } catch (StatusRuntimeException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public Evidence gatherEvidence(PhaseRequest phase, String gate) {
+        return Failures.mapped(
+                gate,
+                () -> Decisions.gather(
+                        target(phase.run()),
+                        phase,
+                        catalog.named(phase.run().migration()),
+                        gate,
+                        phase.run().workflowRun()));
+    }
+
+    @Override
+    public Attestation attest(Attest attest) {
+        return Failures.mapped("approval", () -> {
+            Attestation attestation = Senders.find(attest);
+            Approvals.keep(target(attest.run()), attest, attestation);
+            return attestation;
+        });
+    }
+
+    @Override
+    public void audit(Act act) {
+        Failures.mapped("audit", () -> target(act.run()).inTransaction(tx -> {
+            Runs.write(tx, act);
+            return act;
+        }));
+    }
+
+    @Override
+    public void control(Control control) {
+        Failures.mapped("control", () -> {
+            Runs.control(target(control.run()), control);
+            return control;
+        });
+    }
+
+    @Override
+    public Progress readProgress(Run run) {
+        return Failures.mapped("progress", () -> Backfills.progress(target(run), run, catalog.named(run.migration())));
+    }
+
+    @Override
+    public void end(End end) {
+        Failures.mapped("end", () -> {
+            Runs.end(target(end.run()), end);
+            return end;
+        });
+    }
+
+    private Target target(Run run) {
+        return targets.named(run.target());
+    }
+}

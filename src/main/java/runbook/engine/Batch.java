@@ -1,0 +1,181 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.insertInto;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.notExists;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectCount;
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.table;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Select;
+import org.jooq.Table;
+import runbook.spi.Exclusion;
+import runbook.spi.Insert;
+
+/**
+ * One statement that brings a range over: it reads the units, claims those that nobody has claimed, writes the rows of
+ * the claimed ones, and counts each of these by itself. So no number is the difference of two others.
+ *
+ * <p>The rows read are locked {@code FOR KEY SHARE}, which disturbs no update of the application, and keeps a delete from
+ * leaving an orphan behind.
+ */
+final class Batch {
+
+    private static final String SOURCE = "source";
+    private static final String CLAIMED = "claimed";
+    private static final String COPIED = "copied";
+    private static final Condition SAME_UNIT = noCondition();
+
+    private final Insert insert;
+    private final int keys;
+
+    Batch(Insert insert) {
+        this.insert = insert;
+        this.keys = insert.unit().columns().size();
+    }
+
+    /**
+     * What one statement did, in units, and rows written.
+     *
+     * @param skipped by reason
+     */
+    record Counted(long scanned, long copied, Map<String, Long> skipped, long rows) {
+
+        long skippedUnits() {
+            return skipped.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    static final String CLAIMED_BEFORE = "already brought over by a mirror or a trial";
+
+    /** Runs the statement for the units in the range. */
+    Counted run(DSLContext tx, Condition range, String claimedBy) {
+        Record counts = statement(tx, range, claimedBy).fetchSingle();
+        Map<String, Long> skipped = new LinkedHashMap<>();
+        skipped.put(CLAIMED_BEFORE, counts.get("before", Long.class));
+        for (int i = 0; i < insert.exclusions().size(); i++) {
+            skipped.put(insert.exclusions().get(i).reason(), counts.get("excluded" + i, Long.class));
+        }
+        return new Counted(
+                counts.get("scanned", Long.class),
+                counts.get("units", Long.class),
+                skipped,
+                counts.get("rows", Long.class));
+    }
+
+    /** The statement, for running it and for printing it in a plan. */
+    Select<?> statement(DSLContext tx, Condition range, String claimedBy) {
+        List<Field<?>> counted = new ArrayList<>();
+        counted.add(total(SOURCE).plus(excludedTotal(range)).as("scanned"));
+        counted.add(total(CLAIMED).as("units"));
+        counted.add(total(COPIED).as("rows"));
+        counted.add(field(selectCount()
+                        .from(table(name(SOURCE)))
+                        .where(notExists(selectOne().from(table(name(CLAIMED))).where(sameUnit()))))
+                .as("before"));
+        for (int i = 0; i < insert.exclusions().size(); i++) {
+            counted.add(excluded(range, insert.exclusions().get(i)).as("excluded" + i));
+        }
+        return tx.with(source(range), claimed(claimedBy), copied()).select(counted);
+    }
+
+    private CommonTableExpression<?> source(Condition range) {
+        return name(SOURCE)
+                .fields(names().toArray(String[]::new))
+                .asMaterialized(insert.source()
+                        .apply(range.and(included()))
+                        .orderBy(insert.unit().fields())
+                        .forKeyShare()
+                        .of(insert.unit().table()));
+    }
+
+    private CommonTableExpression<?> claimed(String claimedBy) {
+        List<Field<?>> columns = new ArrayList<>(insert.claims().fields());
+        columns.add(insert.claimedBy());
+        List<Field<?>> values = new ArrayList<>();
+        for (int i = 0; i < keys; i++) {
+            values.add(column(SOURCE, i));
+        }
+        values.add(inline(claimedBy));
+        return name(CLAIMED)
+                .fields(names().subList(0, keys).toArray(String[]::new))
+                .as(insertInto(insert.claims().table())
+                        .columns(columns)
+                        .select(select(values).from(table(name(SOURCE))))
+                        .onConflictDoNothing()
+                        .returning(insert.claims().fields()));
+    }
+
+    private CommonTableExpression<?> copied() {
+        List<Field<?>> values = new ArrayList<>();
+        for (int i = 0; i < insert.columns().size(); i++) {
+            values.add(column(SOURCE, keys + i));
+        }
+        Table<?> joined = table(name(SOURCE)).join(table(name(CLAIMED))).on(sameUnit());
+        return name(COPIED)
+                .fields("one")
+                .as(insertInto(insert.target())
+                        .columns(insert.columns())
+                        .select(select(values).from(joined))
+                        .returningResult(inline(1)));
+    }
+
+    private Condition sameUnit() {
+        Condition same = SAME_UNIT;
+        for (int i = 0; i < keys; i++) {
+            same = same.and(column(SOURCE, i).eq(column(CLAIMED, i)));
+        }
+        return same;
+    }
+
+    private Condition included() {
+        Condition included = noCondition();
+        for (Exclusion exclusion : insert.exclusions()) {
+            included = included.and(exclusion.when().isTrue().not());
+        }
+        return included;
+    }
+
+    private Field<Integer> excluded(Condition range, Exclusion exclusion) {
+        return field(select(count())
+                .from(insert.source().apply(range.and(exclusion.when())).asTable("excluded")));
+    }
+
+    private Field<Integer> excludedTotal(Condition range) {
+        Field<Integer> total = inline(0);
+        for (Exclusion exclusion : insert.exclusions()) {
+            total = total.plus(excluded(range, exclusion));
+        }
+        return total;
+    }
+
+    private static Field<Integer> total(String part) {
+        return field(select(count()).from(table(name(part))));
+    }
+
+    private static Field<Object> column(String part, int position) {
+        return field(name(part, "c" + position));
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < keys + insert.columns().size(); i++) {
+            names.add("c" + i);
+        }
+        return names;
+    }
+}

@@ -1,0 +1,233 @@
+package runbook.engine;
+
+import static runbook.generated.engine.Tables.QUARANTINE;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import runbook.generated.engine.tables.records.RangeRecord;
+import runbook.message.Run;
+import runbook.spi.Insert;
+
+/**
+ * One worker slot of a backfill: takes a range, copies it batch by batch, takes the next. Between two batches it looks
+ * at what is wanted, and in each it is the one who gives way: a short lock wait makes the batch, never the application,
+ * the victim of a deadlock.
+ */
+public final class Copier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Copier.class);
+
+    /** Below {@code deadlock_timeout} (1 s), so that the batch has given up before anybody looks for a victim. */
+    private static final String BATCH_LOCK_WAIT = "set local lock_timeout = '50ms'";
+
+    /** No mirror repeats what the batch writes; the setting ends with its transaction. */
+    private static final String SKIP_MIRRORS = "set local runbook.mirror = 'on'";
+
+    /** A batch that gets no lock for this long meets a transaction that a person should look at. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Target target;
+    private final Run run;
+    private final Insert insert;
+    private final Batch batch;
+    private final Wanted wanted;
+    private final Pulse pulse;
+    private final int errorBudget;
+
+    public Copier(Target target, Run run, Insert insert, int errorBudget, Pulse pulse) {
+        this.target = target;
+        this.run = run;
+        this.insert = insert;
+        this.batch = new Batch(insert);
+        this.wanted = new Wanted(target, run, pulse);
+        this.pulse = pulse;
+        this.errorBudget = errorBudget;
+    }
+
+    /**
+     * Copies until no range is left.
+     *
+     * @param token names this attempt; a later one takes the range over
+     */
+    public void copy(String token) {
+        for (Optional<RangeRecord> range = Ranges.take(target, run, insert, token);
+                range.isPresent();
+                range = Ranges.take(target, run, insert, token)) {
+            copy(range.get());
+        }
+    }
+
+    private void copy(RangeRecord range) {
+        Pace pace = new Pace(range.getBatchRows());
+        Attempts attempts = new Attempts();
+        boolean more = true;
+        while (more) {
+            wanted.obey(insert.name());
+            pulse.beat(detail(range, pace));
+            try {
+                more = step(range, pace);
+                attempts.clear();
+            } catch (RunbookException fenced) {
+                throw fenced;
+            } catch (RuntimeException e) {
+                refused(range, pace, attempts, e);
+            }
+        }
+    }
+
+    /** One batch; false when the range is done. */
+    private boolean step(RangeRecord range, Pace pace) {
+        long began = System.nanoTime();
+        Optional<Ranges.Advance> advance = target.inTransaction(tx -> {
+            Optional<List<String>> last = boundary(tx, range, pace.rows());
+            if (last.isEmpty()) {
+                Ranges.finish(tx, range);
+                return Optional.<Ranges.Advance>empty();
+            }
+            Condition part = Ranges.rest(insert.unit(), range).and(Sql.upTo(insert.unit(), last.get()));
+            Batch.Counted counted = batch.run(tx, part, "backfill");
+            Ranges.Advance step = new Ranges.Advance(last.get(), pace.rows(), counted, 0, millisSince(began));
+            Ranges.advance(tx, range, step);
+            return Optional.of(step);
+        });
+        advance.ifPresent(step -> {
+            range.setCursorKey(Sql.json(step.cursor()));
+            range.setScanned(range.getScanned() + step.counted().scanned());
+            pace.took(millisSince(began), step.counted().scanned());
+        });
+        return advance.isPresent();
+    }
+
+    private Optional<List<String>> boundary(DSLContext tx, RangeRecord range, int rows) {
+        tx.execute(SKIP_MIRRORS);
+        tx.execute(BATCH_LOCK_WAIT);
+        return Ranges.boundary(tx, insert.unit(), Ranges.rest(insert.unit(), range), rows);
+    }
+
+    private void refused(RangeRecord range, Pace pace, Attempts attempts, RuntimeException error) {
+        String state = Sql.state(error);
+        if (gaveWay(state)) {
+            attempts.gaveWay(range, error);
+            pace.halve();
+            Pauses.rest(attempts.pause(), pulse, Map.of("backfill", insert.name(), "waits for", "a row lock"));
+        } else if (state.equals("57014") && pace.rows() > 1) {
+            pace.halve();
+        } else if (state.equals("23503") && attempts.again() || dataError(state) && pace.rows() > 1) {
+            // 23503: the application deleted a row under the batch; its next look no longer finds the row.
+            pace.halve();
+        } else if (dataError(state)) {
+            quarantine(range, error);
+            attempts.clear();
+        } else {
+            throw error;
+        }
+    }
+
+    private static boolean gaveWay(String state) {
+        return state.equals("55P03") || state.equals("40P01") || state.equals("40001");
+    }
+
+    private static boolean dataError(String state) {
+        return state.startsWith("22") || state.startsWith("23");
+    }
+
+    /** The database refuses this one row: it is kept with its reason, and the copy goes on while the budget lasts. */
+    private void quarantine(RangeRecord range, RuntimeException error) {
+        long total = target.inTransaction(tx -> {
+            Optional<List<String>> key = boundary(tx, range, 1);
+            if (key.isEmpty()) {
+                return 0L;
+            }
+            long problem = Problems.keep(tx, run, "backfill", insert.name(), error);
+            tx.insertInto(QUARANTINE)
+                    .set(QUARANTINE.RUN, run.id())
+                    .set(QUARANTINE.BACKFILL, insert.name())
+                    .set(QUARANTINE.KEY, Sql.json(key.get()))
+                    .set(QUARANTINE.PROBLEM, problem)
+                    .onConflictDoNothing()
+                    .execute();
+            Batch.Counted none = new Batch.Counted(1, 0, Map.of(), 0);
+            Ranges.advance(tx, range, new Ranges.Advance(key.get(), Pace.FIRST, none, 1, 0));
+            range.setCursorKey(Sql.json(key.get()));
+            return (long) tx.fetchCount(QUARANTINE, QUARANTINE.RUN.eq(run.id()).and(QUARANTINE.RELEASED_AT.isNull()));
+        });
+        LOG.warn(
+                "{}: backfill '{}': the database refused a row ({}), {} in quarantine",
+                run.migration(),
+                insert.name(),
+                Sql.state(error),
+                total);
+        if (total > errorBudget) {
+            throw new RunbookException.Parked(run.migration() + ": backfill '" + insert.name()
+                    + "': the database refused "
+                    + total + " rows, the error budget is " + errorBudget
+                    + ". Rows copied so far stay copied. See them:"
+                    + " ./runbook report " + run.migration() + " --reveal. Correct them, then send the signal 'retry',"
+                    + " or 'rollback'.");
+        }
+    }
+
+    private Map<String, Object> detail(RangeRecord range, Pace pace) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("range", insert.name() + " " + range.getNumber());
+        detail.put("done", range.getScanned());
+        detail.put("batchRows", pace.rows());
+        return detail;
+    }
+
+    private static long millisSince(long began) {
+        return (System.nanoTime() - began) / 1_000_000;
+    }
+
+    /** How often the same batch was refused, and how long that may go on. */
+    private final class Attempts {
+
+        private static final int LOOKS = 5;
+        private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+        private int count;
+        private long since;
+
+        void clear() {
+            count = 0;
+        }
+
+        boolean again() {
+            count++;
+            return count <= LOOKS;
+        }
+
+        void gaveWay(RangeRecord range, RuntimeException error) {
+            since = count == 0 ? System.nanoTime() : since;
+            count++;
+            if (System.nanoTime() - since > PATIENCE.toNanos()) {
+                throw new RunbookException.Parked(
+                        run.migration() + ": backfill '" + insert.name() + "', range "
+                                + range.getNumber() + ": a batch got no row lock in " + PATIENCE.toMinutes()
+                                + " minutes. Blocked by " + Blockers.words(target)
+                                + ". Everything before it is copied. End the blocker, then send the signal 'retry'.",
+                        error);
+            }
+        }
+
+        Duration pause() {
+            long most = Math.min(LONGEST_PAUSE_MILLIS, 20L << Math.min(count, 6));
+            return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most));
+        }
+    }
+
+    /** The statement of a batch, for the plan. */
+    static org.jooq.Query printable(Insert insert, Condition range) {
+        return new Batch(insert)
+                .statement(DSL.using(org.jooq.SQLDialect.POSTGRES, Target.RENDERING), range, "backfill");
+    }
+}

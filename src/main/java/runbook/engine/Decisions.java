@@ -1,0 +1,164 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.max;
+import static runbook.generated.engine.Tables.BACKUP;
+import static runbook.generated.engine.Tables.CHECK_RESULT;
+import static runbook.generated.engine.Tables.PHASE;
+import static runbook.generated.engine.Tables.QUARANTINE;
+import static runbook.generated.engine.Tables.STOP;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jooq.DSLContext;
+import runbook.message.Evidence;
+import runbook.message.PhaseRequest;
+import runbook.message.Run;
+import runbook.spi.Loss;
+import runbook.spi.Migration;
+
+/**
+ * What people decide on at a gate. The {@code decision} is hashed: what would change somebody's mind, and the run's own
+ * id, so that an approval copied by {@code workflow reset} into another run fits nothing there. The {@code readings} are
+ * shown only: they differ from minute to minute without changing anything.
+ */
+public final class Decisions {
+
+    /** Older proof is too old to rest an approval on; the evidence then says how to renew it. */
+    private static final Duration FRESH = Duration.ofHours(24);
+
+    private static final List<String> PROVED_GATES = List.of("cutover", "cleanup");
+
+    private Decisions() {}
+
+    public static Evidence gather(Target target, PhaseRequest request, Migration migration, String gate, String salt) {
+        Run run = request.run();
+        DSLContext dsl = target.dsl();
+        List<String> blocking = new ArrayList<>();
+        Map<String, Object> decision = new TreeMap<>();
+        decision.put("run", salt);
+        decision.put("migration", run.migration());
+        decision.put("gate", gate);
+        decision.put("definition", Plan.definition(migration));
+        decision.put("checks", checks(dsl, run, blocking));
+        decision.put("backup", drill(dsl, run));
+        decision.put("quarantined", quarantined(dsl, run));
+        decision.put("loss", losses(target, migration, gate));
+        if (gate.equals("cleanup") || gate.equals("drop")) {
+            decision.put("retires", Retirements.list(migration));
+        }
+        if (gate.equals("drop")) {
+            decision.put("point of no return", "after this the old shape exists in backups only");
+        }
+        stopped(dsl, blocking);
+        Map<String, Object> readings = readings(dsl, run, gate, blocking);
+        String canonical = Json.canonical(decision);
+        return new Evidence(
+                gate,
+                Json.sha256(canonical),
+                canonical,
+                Json.write(readings),
+                headline(dsl, run),
+                List.copyOf(blocking));
+    }
+
+    private static Map<String, Object> checks(DSLContext dsl, Run run, List<String> blocking) {
+        Map<String, Object> verdicts = new TreeMap<>();
+        latest(dsl, run).forEach((name, check) -> {
+            verdicts.put(name, check.verdict() + (check.severity().equals("blocking") ? "" : ", advisory"));
+            if (check.severity().equals("blocking") && !check.verdict().equals("passed")) {
+                blocking.add("\"" + check.name() + "\" is " + check.verdict().replace('_', ' ')
+                        + "; repair it and send 'retry', or send 'rollback'");
+            }
+        });
+        return verdicts;
+    }
+
+    private record Latest(String name, String severity, String verdict) {}
+
+    /** The newest verdict of each check of each phase. */
+    private static Map<String, Latest> latest(DSLContext dsl, Run run) {
+        Map<String, Latest> newest = new TreeMap<>();
+        dsl.selectFrom(CHECK_RESULT)
+                .where(CHECK_RESULT.RUN.eq(run.id()))
+                .orderBy(CHECK_RESULT.PHASE, CHECK_RESULT.ATTEMPT)
+                .forEach(row -> newest.put(
+                        row.getPhase() + ": " + row.getName(),
+                        new Latest(row.getName(), row.getSeverity(), row.getVerdict())));
+        return newest;
+    }
+
+    private static String headline(DSLContext dsl, Run run) {
+        Map<String, Integer> counts = new TreeMap<>(Map.of("passed", 0, "failed", 0, "not_verified", 0));
+        int advisory = 0;
+        for (Latest check : latest(dsl, run).values()) {
+            if (check.severity().equals("advisory") && !check.verdict().equals("passed")) {
+                advisory++;
+            } else {
+                counts.merge(check.verdict(), 1, Integer::sum);
+            }
+        }
+        return counts.get("passed") + " checks passed, " + counts.get("failed") + " failed, "
+                + counts.get("not_verified") + " not verified, " + advisory + " advisory.";
+    }
+
+    private static String drill(DSLContext dsl, Run run) {
+        String drill = dsl.select(BACKUP.DRILL)
+                .from(BACKUP)
+                .where(BACKUP.RUN.eq(run.id()))
+                .orderBy(BACKUP.ID.desc())
+                .limit(1)
+                .fetchOne(BACKUP.DRILL);
+        return drill == null ? "none" : "restored and " + drill;
+    }
+
+    private static long quarantined(DSLContext dsl, Run run) {
+        return dsl.fetchCount(QUARANTINE, QUARANTINE.RUN.eq(run.id()).and(QUARANTINE.RELEASED_AT.isNull()));
+    }
+
+    /** The class of what a roll-back would lose; how many rows is a reading, since it grows with every write. */
+    private static Map<String, String> losses(Target target, Migration migration, String gate) {
+        Map<String, String> classes = new TreeMap<>();
+        if (gate.equals("schema") || gate.equals("backup")) {
+            return classes;
+        }
+        if (migration.losses().isEmpty()) {
+            classes.put("roll-back", "not verified: the migration names no loss");
+        }
+        for (Loss loss : migration.losses()) {
+            classes.put(loss.claim(), target.dsl().fetchExists(loss.rows()) ? "loses rows" : "lossless");
+        }
+        return classes;
+    }
+
+    private static void stopped(DSLContext dsl, List<String> blocking) {
+        String reason = dsl.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
+        if (reason != null) {
+            blocking.add("runbook.stop was called: " + reason + "; DELETE FROM runbook.stop to go on");
+        }
+    }
+
+    private static Map<String, Object> readings(DSLContext dsl, Run run, String gate, List<String> blocking) {
+        Map<String, Object> readings = new LinkedHashMap<>();
+        Long age = dsl.select(
+                        field("extract(epoch from clock_timestamp() - {0})::bigint", Long.class, max(PHASE.ENDED_AT)))
+                .from(PHASE)
+                .where(PHASE.RUN.eq(run.id()))
+                .and(PHASE.PHASE_.eq("validation"))
+                .fetchSingle()
+                .value1();
+        if (age != null) {
+            readings.put("seconds since the newest validation", age);
+        }
+        if (PROVED_GATES.contains(gate) && (age == null || age > FRESH.toSeconds())) {
+            blocking.add("the newest validation is "
+                    + (age == null ? "missing" : age / 3600 + " h old, " + FRESH.toHours() + " h are allowed")
+                    + "; send the signal 'retry' to renew it");
+        }
+        return readings;
+    }
+}

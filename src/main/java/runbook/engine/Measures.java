@@ -1,0 +1,45 @@
+package runbook.engine;
+
+import static runbook.generated.engine.Tables.MEASURE;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import runbook.message.PhaseRequest;
+
+/** Numbers taken in a proof, kept by phase and attempt. */
+final class Measures {
+
+    private Measures() {}
+
+    static void keep(Target target, PhaseRequest request, String name, @Nullable Number value) {
+        BigDecimal number = value == null ? null : new BigDecimal(value.toString());
+        target.dsl()
+                .insertInto(MEASURE)
+                .set(MEASURE.RUN, request.run().id())
+                .set(MEASURE.PHASE, request.phase().word())
+                .set(MEASURE.ATTEMPT, request.attempt())
+                .set(MEASURE.NAME, name)
+                .set(MEASURE.VALUE, number)
+                .onConflict(MEASURE.RUN, MEASURE.PHASE, MEASURE.ATTEMPT, MEASURE.NAME)
+                .doUpdate()
+                .set(MEASURE.VALUE, number)
+                .execute();
+    }
+
+    /** The measures of one phase attempt, by name. */
+    static Map<String, Long> of(Target target, PhaseRequest request) {
+        Map<String, Long> values = new LinkedHashMap<>();
+        target.dsl()
+                .selectFrom(MEASURE)
+                .where(MEASURE.RUN.eq(request.run().id()))
+                .and(MEASURE.PHASE.eq(request.phase().word()))
+                .and(MEASURE.ATTEMPT.eq(request.attempt()))
+                .orderBy(MEASURE.AT)
+                .forEach(row -> values.put(
+                        row.getName(),
+                        row.getValue() == null ? 0 : row.getValue().longValue()));
+        return values;
+    }
+}

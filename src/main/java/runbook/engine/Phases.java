@@ -1,0 +1,32 @@
+package runbook.engine;
+
+import java.util.List;
+import runbook.message.Phase;
+import runbook.message.PhaseRequest;
+import runbook.spi.Migration;
+
+/** What holds at the beginning of every activity of a phase, since the database may have changed under the run. */
+public final class Phases {
+
+    private Phases() {}
+
+    /**
+     * Looks again at the server and the role, and whether the run is still the caller's.
+     *
+     * @throws RunbookException.Parked listing every problem; a roll-back is not held up by what it does not need
+     */
+    public static void preflight(Target target, PhaseRequest request, Migration migration) {
+        List<String> problems =
+                request.phase() == Phase.ROLLBACK ? List.of() : Preflight.problemsMidway(target, migration);
+        if (!problems.isEmpty()) {
+            throw new RunbookException.Parked(
+                    migration.name() + ": " + request.phase().word() + ": "
+                            + problems.size() + " problem(s):\n- " + String.join("\n- ", problems)
+                            + "\nNothing of this phase was done. Correct them, then send the signal 'retry', or 'rollback'.");
+        }
+        target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            return request;
+        });
+    }
+}

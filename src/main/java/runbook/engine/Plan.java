@@ -1,0 +1,195 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.param;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.SQLDialect;
+import org.jooq.TableField;
+import org.jooq.conf.ParamType;
+import org.jooq.impl.DSL;
+import runbook.message.Phase;
+import runbook.spi.Backfill;
+import runbook.spi.Check;
+import runbook.spi.Comparison;
+import runbook.spi.Insert;
+import runbook.spi.Key;
+import runbook.spi.Latency;
+import runbook.spi.Loss;
+import runbook.spi.Measure;
+import runbook.spi.Migration;
+import runbook.spi.Repair;
+import runbook.spi.Retirement;
+import runbook.spi.Stage;
+import runbook.spi.Switch;
+
+/**
+ * Every statement that each phase would run, in order, from the description alone. What stands for a value that is only
+ * known later is a name with a colon: {@code :after_id}.
+ */
+public final class Plan {
+
+    private static final DSLContext PRINTER = DSL.using(SQLDialect.POSTGRES, Target.RENDERING);
+
+    private final Migration migration;
+    private final List<Statement> statements = new ArrayList<>();
+
+    private Plan(Migration migration) {
+        this.migration = migration;
+    }
+
+    /**
+     * One statement, or script, of a phase.
+     *
+     * @param title what it is for
+     */
+    public record Statement(Phase phase, String title, String sql) {}
+
+    /** The whole plan of a migration. */
+    public static List<Statement> of(Migration migration) {
+        Plan plan = new Plan(migration);
+        plan.build();
+        return List.copyOf(plan.statements);
+    }
+
+    /** SHA-256 of all statements and scripts: a run that was begun with another one does not go on by itself. */
+    public static String definition(Migration migration) {
+        StringBuilder text = new StringBuilder(migration.name());
+        of(migration).forEach(s -> text.append('\n').append(s.sql().replaceAll("\\s+", " ")));
+        return Json.sha256(text.toString());
+    }
+
+    private void build() {
+        migration.assessment().forEach(check -> check(Phase.ASSESSMENT, check));
+        migration.tables().stream()
+                .map(table -> "COPY " + Sql.quoted(table) + " TO STDOUT")
+                .sorted()
+                .forEach(copy -> add(Phase.BACKUP, "back up, restore into a scratch database, compare", copy));
+        scripts(Phase.SCHEMA, "schema");
+        for (Backfill backfill : migration.backfills()) {
+            Key unit = backfill.unit();
+            add(
+                    Phase.BACKFILL,
+                    "one batch of '" + backfill.name() + "'",
+                    Copier.printable((Insert) backfill, between(unit)));
+        }
+        scripts(Phase.BACKFILL, "constraints");
+        migration.validation().forEach(check -> check(Phase.VALIDATION, check));
+        for (Comparison comparison : migration.comparisons()) {
+            add(Phase.VALIDATION, comparison.claim(), Proof.difference(comparison, between(comparison.key())));
+            comparison.repairs().forEach(repair -> repair(Phase.VALIDATION, comparison.key(), repair));
+        }
+        for (Measure measure : migration.measures()) {
+            add(Phase.VALIDATION, "measure: " + measure.name(), measure.value());
+        }
+        for (Latency latency : migration.latencies()) {
+            add(Phase.VALIDATION, "time: " + latency.name(), latency.query().apply(only(latency.key())));
+        }
+        migration
+                .trial()
+                .ifPresent(trial -> add(
+                        Phase.BACKFILL,
+                        "verification record of a trial",
+                        trial.verification().apply(only(trial.key()))));
+        migration.cutover().forEach(this::stage);
+        scripts(Phase.CLEANUP, "cleanup");
+        migration.cleanup().forEach(this::retirement);
+        for (Loss loss : migration.losses()) {
+            add(Phase.ROLLBACK, "counted before approval: " + loss.claim(), loss.rows());
+        }
+        scripts(Phase.ROLLBACK, "undo");
+    }
+
+    private void stage(Stage stage) {
+        for (Switch flipped : stage.switches()) {
+            if (flipped instanceof Switch.View view) {
+                add(
+                        Phase.CUTOVER,
+                        stage.name(),
+                        PRINTER.createOrReplaceView(view.view()).as(view.after()));
+                add(
+                        Phase.ROLLBACK,
+                        stage.name(),
+                        PRINTER.createOrReplaceView(view.view()).as(view.before()));
+            } else if (flipped instanceof Switch.Flag flag) {
+                add(
+                        Phase.CUTOVER,
+                        stage.name(),
+                        "flag " + flag.name() + " on for " + flag.perMille() + " of 1000 subjects");
+            }
+        }
+        stage.checks().forEach(check -> check(Phase.CUTOVER, check));
+    }
+
+    private void retirement(Retirement piece) {
+        if (piece instanceof Retirement.Archive archive) {
+            add(Phase.CLEANUP, "retire", Retirements.toArchive(archive.table()));
+        } else if (piece instanceof Retirement.Retire column) {
+            add(
+                    Phase.CLEANUP,
+                    "retire",
+                    PRINTER.alterTable(java.util.Objects.requireNonNull(
+                                    column.column().getTable()))
+                            .renameColumn(column.column())
+                            .to(DSL.name(column.retiredName())));
+        }
+    }
+
+    private void check(Phase phase, Check check) {
+        add(phase, check.claim(), check.counterExamples());
+        check.repairs().forEach(repair -> repair(phase, check.key(), repair));
+    }
+
+    private void repair(Phase phase, Key key, Repair repair) {
+        repair.change()
+                .apply(only(key))
+                .forEach(change -> add(phase, "repair on request: " + repair.name(), (Query) change));
+    }
+
+    private void scripts(Phase phase, String folder) {
+        ScriptFolder.texts(migration.name(), folder).forEach((script, text) -> add(phase, script, text));
+    }
+
+    private void add(Phase phase, String title, Query query) {
+        add(
+                phase,
+                title,
+                PRINTER.renderContext()
+                        .paramType(ParamType.NAMED_OR_INLINED)
+                        .visit(query)
+                        .render());
+    }
+
+    private void add(Phase phase, String title, String sql) {
+        statements.add(new Statement(phase, title, sql));
+    }
+
+    private static Condition between(Key key) {
+        return bound(key, "after_", true).and(bound(key, "upto_", false));
+    }
+
+    private static Condition bound(Key key, String prefix, boolean above) {
+        List<Field<?>> names = new ArrayList<>();
+        key.columns().forEach(column -> names.add(param(prefix + column.getName(), column.getDataType())));
+        var row = DSL.row(key.fields());
+        return above ? row.gt(DSL.row(names)) : row.le(DSL.row(names));
+    }
+
+    private static Condition only(Key key) {
+        Condition only = noCondition();
+        for (TableField<?, ?> column : key.columns()) {
+            only = only.and(same(column));
+        }
+        return only;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a parameter of the column's own type
+    private static Condition same(TableField column) {
+        return column.eq(param(column.getName(), column.getDataType()));
+    }
+}

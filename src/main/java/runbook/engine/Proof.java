@@ -1,0 +1,202 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.asterisk;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectFrom;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.jooq.Select;
+import org.jooq.impl.DSL;
+import runbook.engine.Results.Found;
+import runbook.engine.Results.Look;
+import runbook.message.CheckVerdict;
+import runbook.message.PhaseRequest;
+import runbook.message.Verdict;
+import runbook.spi.Check;
+import runbook.spi.Comparison;
+import runbook.spi.Key;
+import runbook.spi.Measure;
+import runbook.spi.Migration;
+import runbook.spi.Mirror;
+import runbook.spi.Severity;
+
+/**
+ * Looks for counter-examples. Old and new sit in one database, so one statement sees both at one snapshot: a difference
+ * seen there is real.
+ */
+public final class Proof {
+
+    /** A chunk of a comparison: seconds at most, so that no snapshot is held for long. */
+    private static final int CHUNK = 20_000;
+
+    private final Target target;
+    private final Results results;
+    private final Pulse pulse;
+
+    public Proof(Target target, PhaseRequest request, Pulse pulse) {
+        this.target = target;
+        this.results = new Results(target, request);
+        this.pulse = pulse;
+    }
+
+    /** Each check at a snapshot of its own. */
+    public List<CheckVerdict> checks(List<Check> checks) {
+        List<CheckVerdict> verdicts = new ArrayList<>();
+        for (Check check : checks) {
+            pulse.beat(Map.of("check", check.claim()));
+            verdicts.add(
+                    results.run(check.claim(), check.severity(), tx -> look(tx, check.key(), check.counterExamples())));
+        }
+        return verdicts;
+    }
+
+    /** Each comparison, chunk by chunk. */
+    public List<CheckVerdict> comparisons(List<Comparison> comparisons) {
+        List<CheckVerdict> verdicts = new ArrayList<>();
+        for (Comparison comparison : comparisons) {
+            verdicts.add(results.run(comparison.claim(), Severity.BLOCKING, tx -> compare(comparison)));
+        }
+        return verdicts;
+    }
+
+    /** Whether every mirror is there and fires. */
+    public List<CheckVerdict> mirrors(Migration migration) {
+        return List.of(results.run("every mirror is in place and fires", Severity.BLOCKING, tx -> {
+            List<String> silent = migration.mirrors().stream()
+                    .filter(mirror -> !fires(tx, mirror))
+                    .map(mirror -> mirror.trigger() + " on " + Sql.shown(mirror.on()))
+                    .toList();
+            return silent.isEmpty()
+                    ? new Look(Verdict.PASSED, migration.mirrors().size() + " mirrors", null)
+                    : new Look(Verdict.FAILED, "missing or disabled: " + String.join(", ", silent), null);
+        }));
+    }
+
+    /** Whether every write reached the new shape: those that a mirror could not carry over are in the journal. */
+    public List<CheckVerdict> journal(Migration migration) {
+        var journal = runbook.generated.engine.Tables.JOURNAL;
+        return List.of(results.run("no write waits in the journal", Severity.BLOCKING, tx -> {
+            int open = tx.fetchCount(
+                    journal, journal.MIGRATION.eq(migration.name()).and(journal.SETTLED_AT.isNull()));
+            return open == 0
+                    ? new Look(Verdict.PASSED, "", null)
+                    : new Look(Verdict.NOT_VERIFIED, open + " writes wait to be copied again", null);
+        }));
+    }
+
+    /** All measures at one snapshot, kept, and what must hold between them. */
+    public List<CheckVerdict> measures(Migration migration, PhaseRequest request) {
+        if (migration.measures().isEmpty()) {
+            return List.of();
+        }
+        Map<String, Number> values = target.atOneSnapshot(tx -> {
+            Map<String, Number> taken = new LinkedHashMap<>();
+            migration
+                    .measures()
+                    .forEach(m -> taken.put(
+                            m.name(), (Number) tx.fetchSingle(m.value()).get(0)));
+            return taken;
+        });
+        values.forEach((name, value) -> Measures.keep(target, request, name, value));
+        List<CheckVerdict> verdicts = new ArrayList<>();
+        for (Measure measure : migration.measures()) {
+            if (measure.expect() instanceof Measure.EqualTo other) {
+                Number found = values.get(measure.name());
+                Number expected = values.get(other.measure());
+                boolean equal = String.valueOf(found).equals(String.valueOf(expected));
+                verdicts.add(results.run(
+                        measure.name() + " = " + other.measure(),
+                        Severity.BLOCKING,
+                        tx -> new Look(equal ? Verdict.PASSED : Verdict.FAILED, found + " against " + expected, null)));
+            }
+        }
+        return verdicts;
+    }
+
+    private static Look look(DSLContext tx, Key key, Select<?> counterExamples) {
+        long found = tx.select(count())
+                .from(counterExamples.asTable("found"))
+                .fetchSingle()
+                .value1();
+        Result<? extends Record> examples = tx.selectFrom(counterExamples.asTable("found"))
+                .limit(Results.KEPT)
+                .fetch();
+        return new Look(found == 0 ? Verdict.PASSED : Verdict.FAILED, "", new Found(found, key, examples));
+    }
+
+    private Look compare(Comparison comparison) {
+        Key key = comparison.key();
+        Optional<List<String>> last = Optional.empty();
+        Result<Record> differing = null;
+        long compared = 0;
+        while (true) {
+            pulse.beat(Map.of("check", comparison.claim(), "rows", compared));
+            Condition rest = last.map(l -> Sql.after(key, l)).orElse(DSL.noCondition());
+            Optional<List<String>> next = Ranges.boundary(target.dsl(), key, rest, CHUNK);
+            Condition chunk = next.map(n -> rest.and(Sql.upTo(key, n))).orElse(rest);
+            Result<Record> found = differences(target.dsl(), comparison, chunk);
+            differing = differing == null ? found : join(differing, found);
+            if (next.isEmpty()) {
+                long count = differing.stream()
+                        .map(row -> Sql.keyOf(key, row))
+                        .distinct()
+                        .count();
+                return new Look(count == 0 ? Verdict.PASSED : Verdict.FAILED, "", new Found(count, key, differing));
+            }
+            compared += CHUNK;
+            last = next;
+        }
+    }
+
+    private static Result<Record> join(Result<Record> all, Result<Record> more) {
+        more.stream().limit(Math.max(0, Results.KEPT - all.size())).forEach(all::add);
+        return all;
+    }
+
+    /** Rows that only one side gives, in one statement. */
+    static Result<Record> differences(DSLContext tx, Comparison comparison, Condition chunk) {
+        return tx.fetch(difference(comparison, chunk));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // both sides give the same columns; the compiler cannot know
+    static Select<Record> difference(Comparison comparison, Condition chunk) {
+        return (Select<Record>) (Select) selectFrom(oldShape(comparison, chunk)
+                        .exceptAll((Select) newShape(comparison, chunk))
+                        .asTable("only_old"))
+                .unionAll((Select) selectFrom(newShape(comparison, chunk)
+                        .exceptAll((Select) oldShape(comparison, chunk))
+                        .asTable("only_new")));
+    }
+
+    /** Built anew each time: a set operation changes the query it is called on. */
+    private static Select<?> oldShape(Comparison comparison, Condition chunk) {
+        return select(asterisk()).from(comparison.before().apply(chunk).asTable("old_shape"));
+    }
+
+    private static Select<?> newShape(Comparison comparison, Condition chunk) {
+        return select(asterisk()).from(comparison.after().apply(chunk).asTable("new_shape"));
+    }
+
+    private static boolean fires(DSLContext tx, Mirror mirror) {
+        String table = Sql.quoted(mirror.on());
+        Field<String> enabled = field("tgenabled::text", String.class);
+        String mode = tx.select(enabled)
+                .from("pg_catalog.pg_trigger")
+                .where(field("tgname", String.class).eq(mirror.trigger()))
+                .and(field("tgrelid").eq(field("to_regclass({0})", inline(table))))
+                .fetchOne(enabled);
+        return "O".equals(mode) || "A".equals(mode);
+    }
+}

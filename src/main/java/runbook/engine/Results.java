@@ -1,0 +1,185 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static runbook.generated.engine.Tables.CHECK_RESULT;
+import static runbook.generated.engine.Tables.PHASE;
+import static runbook.generated.engine.Tables.VIOLATION;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+import org.jooq.JSONB;
+import org.jooq.Record;
+import org.jooq.Result;
+import runbook.message.CheckVerdict;
+import runbook.message.Phase;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+import runbook.message.Run;
+import runbook.message.Verdict;
+import runbook.spi.Key;
+import runbook.spi.Severity;
+
+/** Keeps what a proof found: one row per check and attempt, and the keys of its counter-examples. */
+final class Results {
+
+    /** Enough to see the pattern and to repair in rounds; the exact number is counted apart. */
+    static final int KEPT = 10_000;
+
+    private final Target target;
+    private final PhaseRequest request;
+
+    Results(Target target, PhaseRequest request) {
+        this.target = target;
+        this.request = request;
+    }
+
+    /** Counter-examples of one check: how many, and the first of them. */
+    record Found(long count, Key key, Result<? extends Record> examples) {}
+
+    /** What a check found out, before it is kept. */
+    record Look(
+            Verdict verdict,
+            String note,
+            @org.jspecify.annotations.Nullable Found found) {}
+
+    /**
+     * Runs a check at one snapshot and keeps what it found; an error makes it not verified.
+     *
+     * @param look gives the counter-examples, or a note with a verdict
+     */
+    CheckVerdict run(String name, Severity severity, Function<DSLContext, Look> look) {
+        long began = System.nanoTime();
+        Look seen;
+        try {
+            seen = target.inTransaction(tx -> {
+                tx.execute("set transaction isolation level repeatable read");
+                tx.execute("set local statement_timeout = '30min'");
+                Look looked = look.apply(tx);
+                if (looked.found() != null) {
+                    keep(tx, name, looked.found());
+                }
+                return looked;
+            });
+        } catch (org.jooq.exception.DataAccessException e) {
+            String state = Sql.state(e);
+            long problem =
+                    Problems.keep(target.dsl(), request.run(), request.phase().word(), name, e);
+            seen = new Look(Verdict.NOT_VERIFIED, Problems.words(state, problem), null);
+        }
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        long found = seen.found() == null ? 0 : seen.found().count();
+        CheckVerdict verdict =
+                new CheckVerdict(name, severity.name().toLowerCase(Locale.ROOT), seen.verdict(), found, seen.note());
+        write(verdict, millis);
+        return verdict;
+    }
+
+    private void keep(DSLContext tx, String name, Found found) {
+        Run run = request.run();
+        List<JSONB> keys = found.examples().map(row -> Sql.json(Sql.keyOf(found.key(), row)));
+        tx.update(VIOLATION)
+                .set(VIOLATION.HEALED_AT, currentOffsetDateTime())
+                .where(VIOLATION.RUN.eq(run.id()))
+                .and(VIOLATION.CHECK_NAME.eq(name))
+                .and(VIOLATION.HEALED_AT.isNull())
+                .and(VIOLATION.KEY.notIn(keys))
+                .execute();
+        var known = new java.util.HashSet<>(tx.select(VIOLATION.KEY)
+                .from(VIOLATION)
+                .where(VIOLATION.RUN.eq(run.id()))
+                .and(VIOLATION.CHECK_NAME.eq(name))
+                .and(VIOLATION.HEALED_AT.isNull())
+                .fetch(VIOLATION.KEY));
+        for (int i = 0; i < keys.size(); i++) {
+            if (known.add(keys.get(i))) {
+                tx.insertInto(VIOLATION)
+                        .set(VIOLATION.RUN, run.id())
+                        .set(VIOLATION.PHASE, request.phase().word())
+                        .set(VIOLATION.CHECK_NAME, name)
+                        .set(VIOLATION.KEY, keys.get(i))
+                        .set(
+                                VIOLATION.ROW,
+                                JSONB.valueOf(found.examples().get(i).formatJSON(ROW_ONLY)))
+                        .execute();
+            }
+        }
+    }
+
+    private static final org.jooq.JSONFormat ROW_ONLY =
+            new org.jooq.JSONFormat().header(false).recordFormat(org.jooq.JSONFormat.RecordFormat.OBJECT);
+
+    private void write(CheckVerdict verdict, long millis) {
+        target.dsl()
+                .insertInto(CHECK_RESULT)
+                .set(CHECK_RESULT.RUN, request.run().id())
+                .set(CHECK_RESULT.PHASE, request.phase().word())
+                .set(CHECK_RESULT.ATTEMPT, request.attempt())
+                .set(CHECK_RESULT.NAME, verdict.name())
+                .set(CHECK_RESULT.SEVERITY, verdict.severity())
+                .set(CHECK_RESULT.VERDICT, verdict.verdict().name().toLowerCase(Locale.ROOT))
+                .set(CHECK_RESULT.FOUND, verdict.found())
+                .set(CHECK_RESULT.NOTE, verdict.note())
+                .set(CHECK_RESULT.MILLIS, millis)
+                .onConflict(CHECK_RESULT.RUN, CHECK_RESULT.PHASE, CHECK_RESULT.ATTEMPT, CHECK_RESULT.NAME)
+                .doUpdate()
+                .set(CHECK_RESULT.VERDICT, verdict.verdict().name().toLowerCase(Locale.ROOT))
+                .set(CHECK_RESULT.FOUND, verdict.found())
+                .set(CHECK_RESULT.NOTE, verdict.note())
+                .set(CHECK_RESULT.MILLIS, millis)
+                .set(CHECK_RESULT.CHECKED_AT, currentOffsetDateTime())
+                .execute();
+    }
+
+    /** Keeps the beginning of a phase attempt. */
+    static void begin(Target target, PhaseRequest request) {
+        target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            return tx.insertInto(PHASE)
+                    .set(PHASE.RUN, request.run().id())
+                    .set(PHASE.PHASE_, request.phase().word())
+                    .set(PHASE.ATTEMPT, request.attempt())
+                    .onConflictDoNothing()
+                    .execute();
+        });
+    }
+
+    /** Keeps how a phase attempt ended. */
+    static PhaseReport end(Target target, PhaseRequest request, PhaseReport report) {
+        target.dsl()
+                .update(PHASE)
+                .set(PHASE.VERDICT, report.verdict().name().toLowerCase(Locale.ROOT))
+                .set(PHASE.SUMMARY, report.summary())
+                .set(PHASE.FACTS, JSONB.valueOf(Json.write(report.counts())))
+                .set(PHASE.ENDED_AT, currentOffsetDateTime())
+                .where(PHASE.RUN.eq(request.run().id()))
+                .and(PHASE.PHASE_.eq(request.phase().word()))
+                .and(PHASE.ATTEMPT.eq(request.attempt()))
+                .execute();
+        return report;
+    }
+
+    /** The report of a phase that consists of checks: failed blocking ones are problems with the next command. */
+    static PhaseReport report(Phase phase, Run run, List<CheckVerdict> checks, java.util.Map<String, Long> counts) {
+        long passed = checks.stream().filter(c -> c.verdict() == Verdict.PASSED).count();
+        List<String> problems = checks.stream()
+                .filter(c -> c.severity().equals("blocking") && c.verdict() != Verdict.PASSED)
+                .map(c -> run.migration() + ": " + phase.word() + ": \"" + c.name() + "\": "
+                        + (c.verdict() == Verdict.FAILED
+                                ? c.found() + " counter-examples" + (c.note().isEmpty() ? "" : ", " + c.note())
+                                : "not verified: " + c.note())
+                        + ". See them: ./runbook report " + run.migration()
+                        + " --reveal. Correct the rows or send 'repair', then send the signal 'retry', or 'rollback'.")
+                .toList();
+        boolean failed =
+                checks.stream().anyMatch(c -> c.severity().equals("blocking") && c.verdict() == Verdict.FAILED);
+        Verdict verdict = problems.isEmpty() ? Verdict.PASSED : failed ? Verdict.FAILED : Verdict.NOT_VERIFIED;
+        long advisories = checks.stream()
+                .filter(c -> c.severity().equals("advisory") && c.verdict() != Verdict.PASSED)
+                .count();
+        String summary =
+                passed + " of " + checks.size() + " checks" + (advisories == 0 ? "" : ", " + advisories + " advisory");
+        return new PhaseReport(verdict, summary, checks, counts, problems);
+    }
+}

@@ -1,0 +1,143 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.name;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jooq.Name;
+import org.jooq.Query;
+import org.jooq.Table;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
+import runbook.message.Act;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+import runbook.message.Run;
+import runbook.message.Verdict;
+import runbook.spi.Backfill;
+import runbook.spi.Insert;
+import runbook.spi.Migration;
+import runbook.spi.Retirement;
+
+/** Takes the old shape out of sight, and later out of the database. */
+public final class Retirements {
+
+    static final String ARCHIVE = "runbook_archive";
+
+    private Retirements() {}
+
+    /** Drops the mirrors and retires the old objects in one transaction: there is no moment with one of the two done. */
+    public static PhaseReport retire(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
+        Run run = request.run();
+        Results.begin(target, request);
+        List<String> scripts =
+                List.copyOf(ScriptFolder.texts(migration.name(), "cleanup").values());
+        Tries.forLocks(
+                target,
+                run,
+                "clean-up",
+                pulse,
+                tries -> target.inTransaction(tx -> {
+                    Runs.fence(tx, run);
+                    if (!parted(tx, run)) {
+                        tx.createSchemaIfNotExists(ARCHIVE).execute();
+                        for (String script : scripts) {
+                            tx.connection(session -> {
+                                try (var statement = session.createStatement()) {
+                                    statement.execute(script);
+                                }
+                            });
+                        }
+                        migration.cleanup().forEach(piece -> retire(tx, piece));
+                        Runs.part(tx, run, "retired");
+                        Runs.write(tx, act(run, "retire", migration));
+                    }
+                    return run;
+                }));
+        return Results.end(target, request, PhaseReport.passed("retired " + words(migration)));
+    }
+
+    /** Drops what was retired, with the ledgers of the copy: the only point of no return. */
+    public static PhaseReport drop(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
+        Run run = request.run();
+        Tries.forLocks(
+                target,
+                run,
+                "drop",
+                pulse,
+                tries -> target.inTransaction(tx -> {
+                    Runs.fence(tx, run);
+                    migration.cleanup().forEach(piece -> drop(tx, piece));
+                    for (Backfill backfill : migration.backfills()) {
+                        tx.dropTableIfExists(((Insert) backfill).claims().table())
+                                .execute();
+                    }
+                    Runs.part(tx, run, "dropped");
+                    Runs.write(tx, act(run, "drop", migration));
+                    return run;
+                }));
+        return new PhaseReport(Verdict.PASSED, "dropped " + words(migration), List.of(), Map.of(), List.of());
+    }
+
+    /** What is retired, in words, for evidence and reports. */
+    static List<String> list(Migration migration) {
+        List<String> pieces = new ArrayList<>();
+        for (Retirement piece : migration.cleanup()) {
+            if (piece instanceof Retirement.Archive archive) {
+                pieces.add("table " + Sql.shown(archive.table()));
+            } else if (piece instanceof Retirement.Retire column) {
+                pieces.add("column " + Sql.shown(table(column.column())) + "."
+                        + column.column().getName());
+            }
+        }
+        return pieces;
+    }
+
+    private static String words(Migration migration) {
+        return String.join(", ", list(migration));
+    }
+
+    private static boolean parted(DSLContext tx, Run run) {
+        var runs = runbook.generated.engine.Tables.MIGRATION_RUN;
+        String parting =
+                tx.select(runs.PARTING).from(runs).where(runs.ID.eq(run.id())).fetchOne(runs.PARTING);
+        return "retired".equals(parting) || "dropped".equals(parting);
+    }
+
+    private static void retire(DSLContext tx, Retirement piece) {
+        if (piece instanceof Retirement.Archive archive) {
+            tx.execute(toArchive(archive.table()));
+        } else if (piece instanceof Retirement.Retire column) {
+            tx.alterTable(table(column.column()))
+                    .renameColumn(column.column())
+                    .to(name(column.retiredName()))
+                    .execute();
+        }
+    }
+
+    /** What jOOQ has no word for. */
+    static Query toArchive(Table<?> table) {
+        return DSL.query("alter table {0} set schema {1}", table, name(ARCHIVE));
+    }
+
+    private static void drop(DSLContext tx, Retirement piece) {
+        if (piece instanceof Retirement.Archive archive) {
+            Name archived = name(ARCHIVE, archive.table().getName());
+            tx.dropTableIfExists(archived).execute();
+        } else if (piece instanceof Retirement.Retire column) {
+            tx.alterTable(table(column.column()))
+                    .dropColumnIfExists(name(column.retiredName()))
+                    .execute();
+        }
+    }
+
+    private static Table<?> table(TableField<?, ?> column) {
+        return java.util.Objects.requireNonNull(column.getTable());
+    }
+
+    private static Act act(Run run, String act, Migration migration) {
+        return new Act(run, act, words(migration), "run " + run.id(), Map.of(), act);
+    }
+}

@@ -1,0 +1,218 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.field;
+import static runbook.generated.engine.Tables.AUDIT;
+import static runbook.generated.engine.Tables.CONTROL;
+import static runbook.generated.engine.Tables.MIGRATION_RUN;
+
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import org.jooq.DSLContext;
+import org.jooq.JSONB;
+import runbook.generated.engine.tables.records.MigrationRunRecord;
+import runbook.message.Act;
+import runbook.message.Admit;
+import runbook.message.Control;
+import runbook.message.End;
+import runbook.message.Run;
+
+/**
+ * The rows that hold who may write. One open run per migration and database, whatever workflow id or service name was
+ * used: the unique index decides, and the epoch tells an owner from one that has been replaced.
+ */
+public final class Runs {
+
+    private Runs() {}
+
+    /** A run's row, and what its former owner was in the middle of. */
+    public record Owned(Run run, String resume) {}
+
+    /**
+     * Opens a row, adopts one whose owner is gone, or finds the caller's own.
+     *
+     * @param alive whether a workflow (id, run id) still runs
+     * @throws RunbookException when somebody else owns the open run
+     */
+    public static Owned own(Target target, Admit admit, String definition, BiPredicate<String, String> alive) {
+        Optional<MigrationRunRecord> open = open(target.dsl(), admit.start().migration());
+        if (open.isPresent() && !mine(open.get(), admit)) {
+            refuseWhileAlive(open.get(), admit, alive);
+        }
+        return target.inTransaction(tx -> {
+            MigrationRunRecord row = tx.selectFrom(MIGRATION_RUN)
+                    .where(MIGRATION_RUN.MIGRATION.eq(admit.start().migration()))
+                    .and(MIGRATION_RUN.ENDED_AT.isNull())
+                    .forUpdate()
+                    .fetchOptional()
+                    .orElseGet(() -> insert(tx, admit, definition));
+            if (!mine(row, admit)) {
+                row.setWorkflowId(admit.workflowId());
+                row.setWorkflowRun(admit.workflowRun());
+                row.setTarget(admit.start().target());
+                row.setDefinition(definition);
+                row.setEpoch(row.getEpoch() + 1);
+                row.store();
+            }
+            Run run = run(row);
+            tx.insertInto(CONTROL)
+                    .set(CONTROL.RUN, run.id())
+                    .onConflict(CONTROL.RUN)
+                    .doUpdate()
+                    .set(CONTROL.WANTED, "run")
+                    .set(CONTROL.CHANGED_AT, currentOffsetDateTime())
+                    .execute();
+            write(
+                    tx,
+                    new Act(
+                            run,
+                            "begin",
+                            "run",
+                            admit.start().requestedBy(),
+                            java.util.Map.of(),
+                            "begin/" + run.epoch()));
+            return new Owned(run, row.getParting() == null ? "nothing" : row.getParting());
+        });
+    }
+
+    /** Locks the row of a run against a change of owner, and refuses a caller who is not its owner any more. */
+    static void fence(DSLContext tx, Run run) {
+        Integer epoch = tx.select(MIGRATION_RUN.EPOCH)
+                .from(MIGRATION_RUN)
+                .where(MIGRATION_RUN.ID.eq(run.id()))
+                .and(MIGRATION_RUN.ENDED_AT.isNull())
+                .forShare()
+                .fetchOne(MIGRATION_RUN.EPOCH);
+        if (epoch == null || epoch != run.epoch()) {
+            throw new RunbookException.Fenced(run.migration() + ": run " + run.id() + " belongs to "
+                    + (epoch == null ? "nobody any more" : "owner " + epoch) + ", this is owner " + run.epoch()
+                    + ". Nothing was written.");
+        }
+    }
+
+    /** Notes how far the run has left the ground on which it could simply start again. */
+    static void part(DSLContext tx, Run run, String parting) {
+        tx.update(MIGRATION_RUN)
+                .set(MIGRATION_RUN.PARTING, parting)
+                .where(MIGRATION_RUN.ID.eq(run.id()))
+                .execute();
+    }
+
+    /** Tells running batches what is wanted, with an audit line. */
+    public static void control(Target target, Control control) {
+        target.inTransaction(tx -> {
+            tx.insertInto(CONTROL)
+                    .set(CONTROL.RUN, control.run().id())
+                    .set(CONTROL.WANTED, control.wanted())
+                    .set(CONTROL.REQUESTED_BY, control.requestedBy())
+                    .set(CONTROL.REASON, control.reason())
+                    .onConflict(CONTROL.RUN)
+                    .doUpdate()
+                    .set(CONTROL.WANTED, control.wanted())
+                    .set(CONTROL.REQUESTED_BY, control.requestedBy())
+                    .set(CONTROL.REASON, control.reason())
+                    .set(CONTROL.CHANGED_AT, currentOffsetDateTime())
+                    .execute();
+            write(
+                    tx,
+                    new Act(
+                            control.run(),
+                            control.wanted(),
+                            "run",
+                            control.requestedBy(),
+                            java.util.Map.of("reason", control.reason()),
+                            control.once()));
+            return control;
+        });
+    }
+
+    /** Closes the row; a second call finds it closed. */
+    public static void end(Target target, End end) {
+        target.inTransaction(tx -> {
+            tx.update(MIGRATION_RUN)
+                    .set(MIGRATION_RUN.STATE, end.outcome().word())
+                    .set(MIGRATION_RUN.ENDED_AT, currentOffsetDateTime())
+                    .where(MIGRATION_RUN.ID.eq(end.run().id()))
+                    .and(MIGRATION_RUN.EPOCH.eq(end.run().epoch()))
+                    .and(MIGRATION_RUN.ENDED_AT.isNull())
+                    .execute();
+            write(
+                    tx,
+                    new Act(
+                            end.run(),
+                            end.outcome().word(),
+                            "run",
+                            end.requestedBy(),
+                            java.util.Map.of("reason", end.reason()),
+                            "end/" + end.run().epoch()));
+            return end;
+        });
+    }
+
+    /** Writes one audit line in the transaction of what it tells of; a second one of the same name is not written. */
+    public static void write(DSLContext tx, Act act) {
+        tx.insertInto(AUDIT)
+                .set(AUDIT.RUN, act.run().id())
+                .set(AUDIT.ACT, act.act())
+                .set(AUDIT.SUBJECT, act.subject())
+                .set(AUDIT.WHO, act.who())
+                .set(AUDIT.DETAIL, JSONB.valueOf(Json.write(act.detail())))
+                .set(AUDIT.ONCE, "run " + act.run().id() + "/" + act.once())
+                .onConflict(AUDIT.ONCE)
+                .doNothing()
+                .execute();
+    }
+
+    /** The open run of a migration in this database. */
+    public static Optional<MigrationRunRecord> open(DSLContext dsl, String migration) {
+        return dsl.selectFrom(MIGRATION_RUN)
+                .where(MIGRATION_RUN.MIGRATION.eq(migration))
+                .and(MIGRATION_RUN.ENDED_AT.isNull())
+                .fetchOptional();
+    }
+
+    private static boolean mine(MigrationRunRecord row, Admit admit) {
+        return row.getWorkflowId().equals(admit.workflowId())
+                && row.getWorkflowRun().equals(admit.workflowRun());
+    }
+
+    private static void refuseWhileAlive(MigrationRunRecord row, Admit admit, BiPredicate<String, String> alive) {
+        if (!row.getWorkflowId().equals(admit.workflowId()) && alive.test(row.getWorkflowId(), row.getWorkflowRun())) {
+            throw new RunbookException("this database already runs " + row.getMigration() + " (run " + row.getId()
+                    + ", workflow " + row.getWorkflowId() + ", target '" + row.getTarget()
+                    + "'). Watch it: temporal workflow metadata -w " + row.getWorkflowId());
+        }
+    }
+
+    private static MigrationRunRecord insert(DSLContext tx, Admit admit, String definition) {
+        MigrationRunRecord row = tx.newRecord(MIGRATION_RUN);
+        row.setMigration(admit.start().migration());
+        row.setTarget(admit.start().target());
+        row.setWorkflowId(admit.workflowId());
+        row.setWorkflowRun(admit.workflowRun());
+        row.setRequestedBy(admit.start().requestedBy());
+        row.setDefinition(definition);
+        row.setSystemIdentifier(tx.select(field("system_identifier", Long.class))
+                .from("pg_catalog.pg_control_system()")
+                .fetchSingle()
+                .value1());
+        row.setDatabaseOid(tx.select(field("oid::bigint", Long.class))
+                .from("pg_catalog.pg_database")
+                .where("datname = current_database()")
+                .fetchSingle()
+                .value1());
+        row.store();
+        row.refresh();
+        return row;
+    }
+
+    private static Run run(MigrationRunRecord row) {
+        return new Run(
+                row.getMigration(),
+                row.getTarget(),
+                row.getId(),
+                row.getEpoch(),
+                row.getWorkflowId(),
+                row.getWorkflowRun());
+    }
+}

@@ -1,0 +1,126 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.cast;
+import static org.jooq.impl.DSL.falseCondition;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.val;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.JSONB;
+import org.jooq.Name;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jooq.TableField;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import runbook.spi.Key;
+
+/** Keys as conditions and as JSON, and errors as SQLSTATEs. */
+final class Sql {
+
+    private Sql() {}
+
+    /** Schema and name: jOOQ keeps the schema of a generated table apart from its name. */
+    static Name named(Table<?> table) {
+        return table.getSchema() == null
+                ? table.getUnqualifiedName()
+                : DSL.name(table.getSchema().getUnqualifiedName(), table.getUnqualifiedName());
+    }
+
+    /** Another name in the table's schema. */
+    static Name beside(Table<?> table, String name) {
+        return table.getSchema() == null
+                ? DSL.name(name)
+                : DSL.name(table.getSchema().getUnqualifiedName(), DSL.name(name));
+    }
+
+    /** For {@code to_regclass}. */
+    static String quoted(Table<?> table) {
+        return named(table).quotedName().toString();
+    }
+
+    /** For people. */
+    static String shown(Table<?> table) {
+        return named(table).unquotedName().toString();
+    }
+
+    /** The key's row is beyond the given one. */
+    static Condition after(Key key, List<String> values) {
+        List<Field<?>> given = typed(key, values);
+        return key.columns().size() == 1
+                ? greater(key.columns().get(0), given.get(0))
+                : row(key.fields()).gt(row(given));
+    }
+
+    /** The key's row is not beyond the given one. */
+    static Condition upTo(Key key, List<String> values) {
+        return after(key, values).not();
+    }
+
+    /** The key's row is one of these. */
+    static Condition among(Key key, Collection<List<String>> rows) {
+        Condition any = falseCondition();
+        for (List<String> values : rows) {
+            any = any.or(equal(key, values));
+        }
+        return any;
+    }
+
+    /** The key's row is this one. */
+    static Condition equal(Key key, List<String> values) {
+        List<Field<?>> given = typed(key, values);
+        Condition all = DSL.trueCondition();
+        for (int i = 0; i < given.size(); i++) {
+            all = all.and(same(key.columns().get(i), given.get(i)));
+        }
+        return all;
+    }
+
+    /** The key of a fetched row, whose first columns are the key's. */
+    static List<String> keyOf(Key key, Record record) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < key.columns().size(); i++) {
+            values.add(String.valueOf(record.get(i)));
+        }
+        return values;
+    }
+
+    static JSONB json(List<String> values) {
+        return JSONB.valueOf(Json.write(values));
+    }
+
+    /** The SQLSTATE, or an empty text when the error did not come from the server. */
+    static String state(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DataAccessException access && !"00000".equals(access.sqlState())) {
+                return access.sqlState();
+            }
+            if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a key's columns are of any type; the value is cast to the column's
+    private static Condition greater(TableField column, Field value) {
+        return column.gt(value);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // as above
+    private static Condition same(TableField column, Field value) {
+        return column.eq(value);
+    }
+
+    private static List<Field<?>> typed(Key key, List<String> values) {
+        List<Field<?>> typed = new ArrayList<>();
+        for (int i = 0; i < key.columns().size(); i++) {
+            typed.add(cast(val(values.get(i)), key.columns().get(i).getDataType()));
+        }
+        return typed;
+    }
+}

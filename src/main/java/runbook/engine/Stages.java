@@ -1,0 +1,137 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.field;
+import static runbook.generated.engine.Tables.FLAG;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jooq.Select;
+import runbook.message.Act;
+import runbook.message.CheckVerdict;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+import runbook.message.Run;
+import runbook.spi.Migration;
+import runbook.spi.Stage;
+import runbook.spi.Switch;
+
+/** The switch to the new shape, stage by stage, and back. A flip is one short transaction, and can be repeated. */
+public final class Stages {
+
+    /** Statements that began before a flip may still use what it took away; so long we wait for them. */
+    private static final Duration STRAGGLERS = Duration.ofSeconds(30);
+
+    private Stages() {}
+
+    /** Flips the switches of one stage. */
+    public static PhaseReport flip(Target target, PhaseRequest request, Stage stage, Pulse pulse) {
+        Run run = request.run();
+        Tries.forLocks(
+                target,
+                run,
+                "stage '" + stage.name() + "'",
+                pulse,
+                tries -> target.inTransaction(tx -> {
+                    Runs.fence(tx, run);
+                    for (Switch flipped : stage.switches()) {
+                        if (flipped instanceof Switch.Flag flag) {
+                            set(tx, run, flag.name(), flag.perMille(), "stage " + stage.name());
+                        } else if (flipped instanceof Switch.View view) {
+                            replace(tx, view, view.after());
+                        }
+                    }
+                    Runs.write(tx, act(run, "flip", stage.name()));
+                    return stage;
+                }));
+        return PhaseReport.passed(stage.name() + ": " + stage.switches().size() + " switches on");
+    }
+
+    /** Checks one stage: its own checks, and that the mirrors are alive. */
+    public static PhaseReport check(
+            Target target, PhaseRequest request, Migration migration, Stage stage, Pulse pulse) {
+        Results.begin(target, request);
+        Proof proof = new Proof(target, request, pulse);
+        List<CheckVerdict> verdicts = new ArrayList<>(proof.mirrors(migration));
+        verdicts.addAll(proof.checks(stage.checks()));
+        return Results.end(target, request, Results.report(request.phase(), request.run(), verdicts, Map.of()));
+    }
+
+    /** Puts every switch back, then waits until no transaction is left that could have seen the new shape. */
+    public static PhaseReport flipBack(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
+        Run run = request.run();
+        Results.begin(target, request);
+        List<Stage> stages = new ArrayList<>(migration.cutover());
+        java.util.Collections.reverse(stages);
+        Tries.forLocks(
+                target,
+                run,
+                "flip back",
+                pulse,
+                tries -> target.inTransaction(tx -> {
+                    Runs.fence(tx, run);
+                    Runs.part(tx, run, "rolling_back");
+                    for (Stage stage : stages) {
+                        for (Switch flipped : stage.switches()) {
+                            if (flipped instanceof Switch.Flag flag) {
+                                set(tx, run, flag.name(), 0, "roll-back");
+                            } else if (flipped instanceof Switch.View view) {
+                                replace(tx, view, view.before());
+                            }
+                        }
+                    }
+                    Runs.write(tx, act(run, "flip back", "cutover"));
+                    return stages;
+                }));
+        awaitStragglers(target, pulse);
+        return PhaseReport.passed("switches back");
+    }
+
+    private static void set(DSLContext tx, Run run, String flag, int perMille, String reason) {
+        tx.insertInto(FLAG)
+                .set(FLAG.NAME, flag)
+                .set(FLAG.STAGE, "")
+                .set(FLAG.PER_MILLE, perMille)
+                .set(FLAG.CHANGED_BY, "run " + run.id())
+                .set(FLAG.REASON, reason)
+                .onConflict(FLAG.NAME, FLAG.STAGE)
+                .doUpdate()
+                .set(FLAG.PER_MILLE, perMille)
+                .set(FLAG.CHANGED_BY, "run " + run.id())
+                .set(FLAG.REASON, reason)
+                .set(FLAG.CHANGED_AT, currentOffsetDateTime())
+                .execute();
+    }
+
+    private static void replace(DSLContext tx, Switch.View view, Select<?> reads) {
+        tx.createOrReplaceView(view.view()).as(reads).execute();
+    }
+
+    private static void awaitStragglers(Target target, Pulse pulse) {
+        long until = System.nanoTime() + STRAGGLERS.toNanos();
+        var flipped = target.dsl()
+                .select(field("clock_timestamp()", java.time.OffsetDateTime.class))
+                .fetchSingle()
+                .value1();
+        while (System.nanoTime() < until && older(target, flipped)) {
+            Pauses.rest(Duration.ofMillis(200), pulse, Map.of("waits for", "transactions older than the flip"));
+        }
+    }
+
+    private static boolean older(Target target, java.time.OffsetDateTime flipped) {
+        return target.dsl()
+                .fetchExists(target.dsl()
+                        .selectOne()
+                        .from("pg_catalog.pg_stat_activity")
+                        .where(
+                                "datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'")
+                        .and(field("xact_start", java.time.OffsetDateTime.class).lt(flipped)));
+    }
+
+    private static Act act(Run run, String act, String subject) {
+        return new Act(run, act, subject, "run " + run.id(), Map.of(), act + "/" + subject + "/" + run.epoch());
+    }
+}
