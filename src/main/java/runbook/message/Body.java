@@ -1,0 +1,124 @@
+package runbook.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a message, read from decoded JSON.
+ *
+ * @param values the good fields
+ * @param problem what is wrong with it, as one sentence; empty when it is good
+ */
+public record Body(Map<String, Object> values, String problem) {
+
+    /** Longer texts than a person would type are not carried into history and pages. */
+    private static final int LONGEST = 200;
+
+    public Body {
+        values = Map.copyOf(values);
+    }
+
+    /** Checks every field of a verb's body at once. */
+    public static Body of(Verb verb, @Nullable Object decoded) {
+        if (!(decoded instanceof Map<?, ?> fields)) {
+            return broken(verb, decoded == null ? "no input" : kind(decoded));
+        }
+        Map<String, Object> values = new TreeMap<>();
+        List<String> problems = new ArrayList<>();
+        for (String field : verb.fields()) {
+            read(verb, field, fields, values, problems);
+        }
+        for (Object name : fields.keySet()) {
+            if (!verb.fields().contains(String.valueOf(name))) {
+                problems.add("unknown field '" + shortened(String.valueOf(name)) + "'; known fields: "
+                        + String.join(", ", verb.fields()));
+            }
+        }
+        return new Body(values, String.join("; ", problems));
+    }
+
+    /** A body that is not even an object. */
+    public static Body broken(Verb verb, String found) {
+        return new Body(
+                Map.of(), "expected one JSON object with " + String.join(", ", verb.required()) + "; found " + found);
+    }
+
+    /** The body of a message that nobody knows. */
+    public static Body unknown(String word) {
+        return new Body(Map.of(), "unknown message '" + typed(word) + "'; known: " + Verb.words());
+    }
+
+    /** A field's text, trimmed; empty when it was left out. */
+    public String text(String field) {
+        return values.get(field) instanceof String text ? text : "";
+    }
+
+    /** A field's truth value. */
+    public boolean flag(String field, boolean otherwise) {
+        return values.get(field) instanceof Boolean flag ? flag : otherwise;
+    }
+
+    private static void read(
+            Verb verb, String field, Map<?, ?> fields, Map<String, Object> values, List<String> problems) {
+        Object found = fields.get(field);
+        if (found == null) {
+            if (verb.required().contains(field)) {
+                problems.add("'" + field + "' is missing");
+            }
+        } else if (Verb.flag(field)) {
+            keep(
+                    field,
+                    found instanceof Boolean ? found : null,
+                    "true or false, found " + kind(found),
+                    values,
+                    problems);
+        } else {
+            // A trial's key is often a number, and people type it as one.
+            Object text = found instanceof Number && field.equals("key") ? found.toString() : found;
+            keep(
+                    field,
+                    text instanceof String typed ? typed(typed) : null,
+                    "a text, found " + kind(found),
+                    values,
+                    problems);
+            if (text instanceof String typed
+                    && typed.isBlank()
+                    && verb.required().contains(field)) {
+                problems.add("'" + field + "' is blank");
+            }
+        }
+    }
+
+    private static void keep(
+            String field, @Nullable Object value, String expected, Map<String, Object> values, List<String> problems) {
+        if (value == null) {
+            problems.add("'" + field + "': expected " + expected);
+        } else {
+            values.put(field, value);
+        }
+    }
+
+    private static String typed(String text) {
+        return shortened(text.strip().replaceAll("\\p{Cntrl}+", " "));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+
+    private static String kind(Object value) {
+        if (value instanceof String) {
+            return "a text";
+        }
+        if (value instanceof Number) {
+            return "a number";
+        }
+        if (value instanceof Boolean) {
+            return "true or false";
+        }
+        return value instanceof List ? "a list" : "an object";
+    }
+}

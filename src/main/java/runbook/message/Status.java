@@ -1,0 +1,27 @@
+package runbook.message;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run stands, as the query {@code status} tells it.
+ *
+ * @param state {@code running}, {@code waiting}, {@code paused}, {@code parked}, {@code completed}, {@code rejected},
+ *     {@code rolled_back} or {@code aborted}
+ * @param gate the gate that waits; {@code null} when none does
+ * @param checks the verdicts of the newest phase that had any
+ * @param problems what a person must know or decide now
+ * @param ignored messages that changed nothing, newest last
+ * @param trial the verification record of the newest trial; {@code null} before there was one
+ */
+public record Status(
+        String migration,
+        String target,
+        String phase,
+        String state,
+        @Nullable StatusGate gate,
+        StatusBackfill backfill,
+        List<CheckVerdict> checks,
+        List<String> problems,
+        List<StatusIgnored> ignored,
+        @Nullable TrialReport trial) {}

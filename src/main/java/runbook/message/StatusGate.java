@@ -1,0 +1,13 @@
+package runbook.message;
+
+import java.util.List;
+
+/**
+ * A gate that waits for people.
+ *
+ * @param evidence the whole hash; an approval quotes at least its first eight characters
+ * @param needs how many approvals it takes
+ * @param approvals who has approved so far
+ * @param command what to paste into a terminal, with the evidence filled in
+ */
+public record StatusGate(String name, String evidence, int needs, List<String> approvals, String command) {}

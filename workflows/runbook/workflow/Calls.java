@@ -1,0 +1,86 @@
+package runbook.workflow;
+
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/** How activities are called: how long each may take, how often it is tried, and its line in the timeline. */
+final class Calls {
+
+    /** A worker that dies is noticed after this long; a server that is away for less goes unnoticed. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(60);
+
+    /** Longer than a worker needs to stop, so that a stop burns one attempt and not two. */
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(6);
+
+    /** What trying again does not cure: a person has to look. */
+    private static final String[] FINAL = {
+        "Parked",
+        "Aborted",
+        "InvalidInput",
+        NullPointerException.class.getName(),
+        IllegalArgumentException.class.getName(),
+        IllegalStateException.class.getName(),
+        UnsupportedOperationException.class.getName(),
+    };
+
+    private Calls() {}
+
+    /** Work on the target that takes as long as the tables are big, and is taken up where it stopped. */
+    static PhaseActivities endless(String summary) {
+        return phase(summary, Duration.ofDays(30), 0);
+    }
+
+    /** Work on the target; after some twenty minutes of failures a person is asked. */
+    static PhaseActivities within(Duration limit, String summary) {
+        return phase(summary, limit, 20);
+    }
+
+    /** A few statements on the engine's own tables. */
+    static RunActivities run(String summary) {
+        return run(summary, Duration.ofMinutes(10), Duration.ofMinutes(5));
+    }
+
+    /** The same, for what may look at whole tables. */
+    static RunActivities patient(String summary) {
+        return run(summary, Duration.ofMinutes(30), Duration.ofMinutes(10));
+    }
+
+    /** A look that is worth one attempt and no more. */
+    static RunActivities glance(String summary) {
+        return run(summary, Duration.ofSeconds(30), Duration.ofSeconds(20));
+    }
+
+    private static RunActivities run(String summary, Duration withRetries, Duration each) {
+        return Workflow.newActivityStub(
+                RunActivities.class,
+                ActivityOptions.newBuilder()
+                        .setSummary(summary)
+                        .setStartToCloseTimeout(each)
+                        .setScheduleToCloseTimeout(withRetries)
+                        .setRetryOptions(RetryOptions.newBuilder()
+                                .setMaximumInterval(Duration.ofSeconds(20))
+                                .setDoNotRetry(FINAL)
+                                .build())
+                        .build());
+    }
+
+    private static PhaseActivities phase(String summary, Duration limit, int attempts) {
+        return Workflow.newActivityStub(
+                PhaseActivities.class,
+                ActivityOptions.newBuilder()
+                        .setSummary(summary)
+                        .setStartToCloseTimeout(limit)
+                        .setHeartbeatTimeout(HEARTBEAT)
+                        .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                        .setRetryOptions(RetryOptions.newBuilder()
+                                .setInitialInterval(FIRST_RETRY)
+                                .setMaximumInterval(Duration.ofMinutes(1))
+                                .setMaximumAttempts(attempts)
+                                .setDoNotRetry(FINAL)
+                                .build())
+                        .build());
+    }
+}

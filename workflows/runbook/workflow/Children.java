@@ -1,0 +1,81 @@
+package runbook.workflow;
+
+import io.temporal.failure.ChildWorkflowFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import runbook.message.Phase;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+import runbook.message.Verdict;
+
+/** Runs one attempt at a phase and keeps what it reports; a failure is a report too. */
+final class Children {
+
+    /** How often a child that is still stopping is looked for. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+    private final Journal journal;
+    private final Judge judge;
+    private final Watch watch;
+    private final Readings readings;
+    private @Nullable Child running;
+
+    Children(Journal journal, Judge judge, Watch watch) {
+        this.journal = journal;
+        this.judge = judge;
+        this.watch = watch;
+        this.readings = new Readings(journal);
+    }
+
+    PhaseReport run(Phase phase, boolean acceptDefinition) {
+        return run(phase.word(), phase, acceptDefinition);
+    }
+
+    /** A row of its own in the phase table, for work that belongs to a phase. */
+    PhaseReport run(String row, Phase phase, boolean acceptDefinition) {
+        int attempt = journal.begin(row);
+        PhaseRequest request = new PhaseRequest(journal.run(), journal.start(), phase, attempt, acceptDefinition);
+        try (Readings.Series series = readings.during(phase)) {
+            PhaseReport report = report(row, request);
+            journal.end(row, report);
+            return report;
+        } catch (Leave leave) {
+            journal.end(row, failed("stopped", leave.sentence()));
+            throw leave;
+        }
+    }
+
+    /** Tells the child that runs, if there is one, to wait or to go on. */
+    void hold(boolean held) {
+        Child child = running;
+        if (child != null) {
+            child.hold(held);
+        }
+    }
+
+    private PhaseReport report(String row, PhaseRequest request) {
+        while (true) {
+            Child child = new Child(row, request.attempt());
+            running = child;
+            try {
+                return watch.over(() -> child.run(request));
+            } catch (ChildWorkflowFailure failure) {
+                if (!Child.idIsTaken(failure)) {
+                    return failed("failed", Failures.sentence(failure));
+                }
+            } finally {
+                running = null;
+            }
+            child.stopEarlier();
+            try (Alarm alarm = new Alarm(BETWEEN_LOOKS, "waits for the earlier " + row + " to stop")) {
+                judge.until(alarm::rung);
+            }
+        }
+    }
+
+    private static PhaseReport failed(String summary, String problem) {
+        return new PhaseReport(Verdict.FAILED, summary, List.of(), Map.of(), List.of(problem));
+    }
+}

@@ -1,0 +1,14 @@
+package runbook.workflow;
+
+import java.time.Duration;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+
+/** Mirrors go and old objects are retired, in one transaction; nothing is dropped. */
+public final class CleanupWorkflowImpl implements PhaseWorkflow.Cleanup {
+
+    @Override
+    public PhaseReport run(PhaseRequest request) {
+        return Calls.within(Duration.ofDays(1), "retires the old objects").retire(request);
+    }
+}

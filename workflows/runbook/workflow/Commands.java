@@ -1,0 +1,100 @@
+package runbook.workflow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Temporal commands that people paste, with everything filled in that is known.
+ *
+ * @param workflowId of the run
+ */
+record Commands(String namespace, String workflowId) {
+
+    /** The width of the page's pane: longer lines would need scrolling sideways. */
+    static final int WIDTH = 54;
+
+    private static final int ID_CHUNK = 44;
+
+    /** The body of an approval or a rejection. */
+    static Map<String, String> approval(String gate, String evidence) {
+        Map<String, String> body = new LinkedHashMap<>();
+        body.put("gate", gate);
+        body.put("evidence", evidence.substring(0, Math.min(8, evidence.length())));
+        body.put("approver", "YOU");
+        body.put("comment", "WHY");
+        return body;
+    }
+
+    /** The body of any other message. */
+    static Map<String, String> request() {
+        Map<String, String> body = new LinkedHashMap<>();
+        body.put("requestedBy", "YOU");
+        body.put("reason", "WHY");
+        return body;
+    }
+
+    /** One line, for scripts and JSON. */
+    String line(String verb, Map<String, String> body) {
+        return "temporal workflow update execute" + namespaceFlag() + " -w " + quoted(workflowId) + " --name " + verb
+                + " --input '{" + String.join(",", pairs(body, ":")) + "}'";
+    }
+
+    /** The same over lines that fit the page. */
+    List<String> block(String verb, Map<String, String> body) {
+        List<String> lines = new ArrayList<>();
+        lines.add("temporal workflow update execute \\");
+        if (!namespaceFlag().isEmpty()) {
+            lines.add(" " + namespaceFlag() + " \\");
+        }
+        String name = " --name " + verb + " --input '{";
+        String id = "  -w " + chunked();
+        if (id.length() + name.length() <= WIDTH) {
+            lines.add(id + name);
+        } else {
+            lines.addAll(List.of((id + " \\").split("\n")));
+            lines.add(" " + name);
+        }
+        List<String> pairs = pairs(body, ":");
+        for (int i = 0; i < pairs.size(); i += 2) {
+            boolean last = i + 2 >= pairs.size();
+            lines.add("  " + String.join(",", pairs.subList(i, Math.min(i + 2, pairs.size()))) + (last ? "}'" : ","));
+        }
+        return lines;
+    }
+
+    /** The body alone, as it is pasted into the Web UI; spread out, since that form sends at the first click. */
+    static List<String> json(Map<String, String> body) {
+        List<String> lines = new ArrayList<>();
+        lines.add("{");
+        List<String> pairs = pairs(body, ": ");
+        for (int i = 0; i < pairs.size(); i++) {
+            lines.add("  " + pairs.get(i) + (i + 1 < pairs.size() ? "," : ""));
+        }
+        lines.add("}");
+        return lines;
+    }
+
+    private String namespaceFlag() {
+        return namespace.equals("default") ? "" : " -n " + quoted(namespace);
+    }
+
+    private String chunked() {
+        List<String> chunks = new ArrayList<>();
+        for (int at = 0; at < workflowId.length(); at += ID_CHUNK) {
+            chunks.add(quoted(workflowId.substring(at, Math.min(at + ID_CHUNK, workflowId.length()))));
+        }
+        return String.join("\\\n", chunks);
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./@:-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private static List<String> pairs(Map<String, String> body, String between) {
+        List<String> pairs = new ArrayList<>();
+        body.forEach((field, value) -> pairs.add("\"" + field + "\"" + between + "\"" + value + "\""));
+        return pairs;
+    }
+}

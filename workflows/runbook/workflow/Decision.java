@@ -1,0 +1,103 @@
+package runbook.workflow;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import runbook.message.Act;
+import runbook.message.Attest;
+import runbook.message.Attestation;
+import runbook.message.Evidence;
+import runbook.message.Outcome;
+import runbook.message.StatusApproval;
+import runbook.message.Verb;
+
+/** Whether an approval or a rejection counts: who may give it, and on which evidence. */
+final class Decision {
+
+    private final Journal journal;
+
+    Decision(Journal journal) {
+        this.journal = journal;
+    }
+
+    /** What speaks against it; {@code evidence} is {@code null} while the gate is not open. */
+    @Nullable
+    String refusal(Message message, @Nullable Evidence evidence) {
+        String quoted = message.text("evidence");
+        if (!quoted.matches("[0-9a-f]{8,64}")) {
+            return "'evidence': expected 8 to 64 characters of 0-9 and a-f, as the gate shows them.";
+        }
+        String reason = refusal(message.text("approver"), message.verb() == Verb.REJECT);
+        if (reason != null || evidence == null) {
+            return reason;
+        }
+        if (!evidence.hash().startsWith(quoted)) {
+            return "Not the evidence of now, which is " + evidence.hash().substring(0, 8) + ": look again.";
+        }
+        return message.verb() == Verb.REJECT || evidence.blocking().isEmpty()
+                ? null
+                : "The gate cannot be passed now. " + String.join(" ", evidence.blocking());
+    }
+
+    /** Keeps who sent it; a rejection leaves the way forward. Tells why it does not count after all. */
+    @Nullable
+    String take(Message message, Evidence evidence) {
+        if (message.verb() == Verb.REJECT) {
+            audit(message, "reject", message.text("comment"));
+            Outcome outcome = evidence.gate().equals("drop") ? Outcome.COMPLETED : Outcome.REJECTED;
+            throw journal.leave(new Leave(outcome, message.text("approver"), message.text("comment")));
+        }
+        Attestation sender = Calls.run("attests: " + evidence.gate())
+                .attest(new Attest(
+                        journal.run(),
+                        evidence.gate(),
+                        evidence.hash(),
+                        evidence.decision(),
+                        message.text("approver"),
+                        message.text("comment"),
+                        message.event(),
+                        message.updateId().isEmpty() ? null : message.updateId()));
+        if (!sender.identity().isBlank()
+                && same(sender.identity(), journal.start().requestedBy())) {
+            String reason = "It was sent by the requester, who may not approve.";
+            audit(message, "refuse approval", reason);
+            return reason;
+        }
+        journal.approved(new StatusApproval(
+                evidence.gate(),
+                evidence.hash(),
+                message.text("approver"),
+                message.text("comment"),
+                sender.identity(),
+                sender.principal(),
+                sender.eventId(),
+                sender.at()));
+        return null;
+    }
+
+    private @Nullable String refusal(String approver, boolean rejects) {
+        boolean requester = same(approver, journal.start().requestedBy());
+        if (requester) {
+            return rejects ? null : "The requester may not approve: a second pair of eyes is asked for.";
+        }
+        List<String> approvers = journal.start().approvers();
+        return approvers.isEmpty() || approvers.stream().anyMatch(listed -> same(listed, approver))
+                ? null
+                : "'" + approver + "' is not among the approvers: " + String.join(", ", approvers);
+    }
+
+    private void audit(Message message, String act, String reason) {
+        Calls.run("audits: " + act)
+                .audit(new Act(
+                        journal.run(),
+                        act,
+                        message.text("gate"),
+                        message.text("approver"),
+                        Map.of("reason", reason, "evidence", message.text("evidence")),
+                        journal.once(message)));
+    }
+
+    private static boolean same(String one, String other) {
+        return one.strip().equalsIgnoreCase(other.strip());
+    }
+}

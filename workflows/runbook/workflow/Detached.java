@@ -1,0 +1,22 @@
+package runbook.workflow;
+
+import io.temporal.workflow.Workflow;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Work that {@code temporal workflow cancel} does not tear apart: the run notices the request and goes back in order. */
+final class Detached {
+
+    private Detached() {}
+
+    static <T> T call(Supplier<T> work) {
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
+        Workflow.newDetachedCancellationScope(() -> result.set(work.get())).run();
+        T value = result.get();
+        if (value == null) {
+            throw new IllegalStateException("detached work returned nothing");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,233 @@
+package runbook.workflow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import runbook.message.Evidence;
+import runbook.message.RunReport;
+import runbook.message.Status;
+import runbook.message.StatusBackfill;
+import runbook.message.StatusIgnored;
+import runbook.message.StatusPhase;
+import runbook.message.TrialReport;
+
+/** The page that a run shows of itself in the Web UI and in {@code temporal workflow metadata}. */
+final class Details {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final RunReport report;
+    private final Status status;
+    private final Commands commands;
+
+    private Details(RunReport report) {
+        this.report = report;
+        this.status = report.status();
+        this.commands = new Commands(report.namespace(), report.workflowId());
+    }
+
+    static String of(RunReport report) {
+        return new Details(report).page().toString();
+    }
+
+    private Page page() {
+        Page page = new Page().heading(heading()).prose(numbers()).prose(List.of(report.note()));
+        page.code("", table());
+        page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
+        todo().forEach(page::unlessTooLong);
+        page.unlessTooLong(new Page().list("Trial", trial(), 12));
+        page.unlessTooLong(new Page().list("Kept until their gate opens", report.kept(), 4));
+        page.unlessTooLong(new Page().list("Messages that changed nothing", ignored(), 4));
+        return page.unlessTooLong(new Page().line(links()));
+    }
+
+    private String heading() {
+        return switch (status.state()) {
+            case "waiting" -> "Waiting for approval: " + evidence().gate();
+            case "parked" -> "Parked: " + report.place() + " failed, a person must decide";
+            case "paused" -> "Paused: " + report.place();
+            case "running" -> running();
+            case "rejected" ->
+                report.phases().stream().allMatch(line -> line.attempt() == 0)
+                        ? "Not started: " + status.problems().size() + " problem(s) in the input"
+                        : "Rejected: the old shape is back";
+            case "completed" -> "Completed";
+            default -> ended();
+        };
+    }
+
+    private String running() {
+        String remaining = status.backfill().remaining();
+        return switch (report.place()) {
+            case "backfill" ->
+                "Backfill"
+                        + (report.perMille() < 0 ? "" : ": " + report.perMille() / 10 + " %")
+                        + (remaining.isEmpty() ? "" : ", " + remaining + " left");
+            case "soak" -> "Soak" + until();
+            case "hold" -> "Hold" + until() + ", then the old objects may be dropped";
+            default -> capital(report.place()) + " is running";
+        };
+    }
+
+    private String until() {
+        return report.until() == null ? "" : " until " + TIME.format(report.until());
+    }
+
+    private String ended() {
+        return status.state().equals("aborted")
+                ? "Aborted: the old shape is back"
+                : "Rolled back: the old shape is back";
+    }
+
+    private List<String> numbers() {
+        StatusBackfill backfill = status.backfill();
+        String asOf = "As of " + TIME.format(report.asOf()) + "; press R for a fresh page.";
+        if (status.state().equals("waiting")) {
+            return List.of(
+                    "Evidence `" + shortened(evidence().hash()) + "`: "
+                            + evidence().headline(),
+                    "It takes one approval, not by the requester `" + code(report.requestedBy()) + "`. " + asOf);
+        }
+        if (report.place().equals("backfill")) {
+            return List.of(
+                    backfill.copied() + " copied, " + backfill.skipped() + " skipped, " + backfill.quarantined()
+                            + " quarantined of " + backfill.scanned() + " scanned; " + backfill.rowsPerSecond()
+                            + " rows per second.",
+                    asOf);
+        }
+        return List.of(asOf);
+    }
+
+    private Evidence evidence() {
+        Evidence evidence = report.evidence();
+        return evidence == null ? new Evidence(report.place(), "", "", "", "", List.of()) : evidence;
+    }
+
+    // The table.
+
+    private List<String> table() {
+        int widest = report.phases().stream()
+                .mapToInt(line -> state(line).length())
+                .max()
+                .orElse(0);
+        List<String> lines = new ArrayList<>();
+        lines.add(row(widest, "phase", "state", "took", "what"));
+        for (StatusPhase line : report.phases()) {
+            lines.add(row(widest, line.phase(), state(line), took(line), line.summary()));
+        }
+        return lines;
+    }
+
+    private static String row(int widest, String phase, String state, String took, String what) {
+        String row =
+                String.format(Locale.ROOT, "%-11s%-" + (Math.max(5, widest) + 1) + "s%-8s%s", phase, state, took, what);
+        row = row.replaceAll("\\s", " ").stripTrailing();
+        return row.length() <= Commands.WIDTH ? row : row.substring(0, Commands.WIDTH - 1) + "…";
+    }
+
+    private static String state(StatusPhase line) {
+        return line.state().replace('_', ' ');
+    }
+
+    private String took(StatusPhase line) {
+        Instant began = line.began();
+        if (began == null) {
+            return "-";
+        }
+        Instant ended = line.ended();
+        return spoken(Duration.between(began, ended == null ? report.asOf() : ended));
+    }
+
+    private static String spoken(Duration took) {
+        if (took.toDays() > 0) {
+            return took.toDays() + "d " + took.toHoursPart() + "h";
+        }
+        if (took.toHours() > 0) {
+            return took.toHours() + "h " + took.toMinutesPart() + "m";
+        }
+        return took.toMinutes() > 0 ? took.toMinutes() + "m " + took.toSecondsPart() + "s" : took.toSeconds() + "s";
+    }
+
+    // What to do.
+
+    private List<Page> todo() {
+        return switch (status.state()) {
+            case "waiting" ->
+                List.of(
+                        approval(),
+                        terminal(
+                                "approve",
+                                Commands.approval(evidence().gate(), evidence().hash())));
+            case "parked" ->
+                report.place().equals("rollback")
+                        ? List.of(terminal("retry", Commands.request()))
+                        : List.of(
+                                terminal("retry", Commands.request()),
+                                new Page()
+                                        .line("The same with `rollback`, `abort`, or `repair` (see its description)."));
+            case "paused" -> List.of(terminal("resume", Commands.request()));
+            default -> List.of();
+        };
+    }
+
+    private Page approval() {
+        return new Page()
+                .line("**Approve here:** More Actions, Send an Update, `approve`, paste, then press R")
+                .code(
+                        "json",
+                        Commands.json(
+                                Commands.approval(evidence().gate(), evidence().hash())));
+    }
+
+    private Page terminal(String verb, Map<String, String> body) {
+        String title = verb.equals("approve") ? "**or in a terminal** (`reject` takes the same)" : "**In a terminal**";
+        return new Page().line(title).code("", commands.block(verb, body));
+    }
+
+    // The rest.
+
+    private List<String> trial() {
+        TrialReport trial = status.trial();
+        if (trial == null) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        if (!trial.refused().isEmpty()) {
+            lines.add(trial.refused());
+        }
+        trial.record().forEach((field, value) -> lines.add(field + ": " + value));
+        return lines;
+    }
+
+    private List<String> ignored() {
+        List<String> lines = new ArrayList<>();
+        for (StatusIgnored message : status.ignored()) {
+            lines.add((message.event() == 0 ? "" : "event " + message.event() + " ") + message.verb() + ": "
+                    + message.reason());
+        }
+        return lines;
+    }
+
+    private String links() {
+        return "[Validation](/namespaces/{namespace}/workflows/{workflowId}%2Fvalidation) · "
+                + "[All that wait](/namespaces/{namespace}/workflows?query=RunbookState+STARTS_WITH+%22waiting%22)";
+    }
+
+    private static String shortened(String hash) {
+        return hash.substring(0, Math.min(8, hash.length()));
+    }
+
+    private static String code(String word) {
+        return word.replace('`', '\'');
+    }
+
+    private static String capital(String word) {
+        return word.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+}

@@ -1,0 +1,233 @@
+package runbook.workflow;
+
+import io.temporal.common.converter.EncodedValues;
+import io.temporal.common.converter.RawValue;
+import io.temporal.workflow.CompletablePromise;
+import io.temporal.workflow.DynamicSignalHandler;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import runbook.message.Body;
+import runbook.message.Verb;
+
+/** Takes every message as it comes and judges none: the run's main routine does, in its own time. */
+final class Inbox implements Messages {
+
+    private final Deque<Message> waiting = new ArrayDeque<>();
+    private final CompletablePromise<String> begun = Workflow.newPromise();
+    private Function<Message, @Nullable String> refusal = message -> null;
+    private int arrived;
+
+    private Inbox() {}
+
+    /** An inbox that is known to Temporal before the first message is handed over. */
+    static Inbox open() {
+        Inbox inbox = new Inbox();
+        Workflow.registerListener(inbox);
+        Workflow.registerListener(inbox.unknownSignals());
+        return inbox;
+    }
+
+    /** What an update is refused with before it is let in; the main routine asks the same again. */
+    void refuseBy(Function<Message, @Nullable String> reason) {
+        refusal = reason;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    @Nullable
+    Message next() {
+        return waiting.poll();
+    }
+
+    void answerBegin(String sentence) {
+        if (!begun.isCompleted()) {
+            begun.complete(sentence);
+        }
+    }
+
+    void refuseBegin(String message) {
+        if (!begun.isCompleted()) {
+            begun.completeExceptionally(Refused.quiet(message, "InvalidInput"));
+            // Read once: nobody may have asked, and Temporal would log a failure that nobody looked at.
+            begun.getFailure();
+        }
+    }
+
+    @Override
+    public String begin(@Nullable RawValue ignored) {
+        return Detached.call(begun::get);
+    }
+
+    @Override
+    public void approve(@Nullable RawValue body) {
+        signal(Verb.APPROVE, body);
+    }
+
+    @Override
+    public String approveNow(@Nullable RawValue body) {
+        return update(Verb.APPROVE, body);
+    }
+
+    @Override
+    public void checkApprove(@Nullable RawValue body) {
+        check(Verb.APPROVE, body);
+    }
+
+    @Override
+    public void reject(@Nullable RawValue body) {
+        signal(Verb.REJECT, body);
+    }
+
+    @Override
+    public String rejectNow(@Nullable RawValue body) {
+        return update(Verb.REJECT, body);
+    }
+
+    @Override
+    public void checkReject(@Nullable RawValue body) {
+        check(Verb.REJECT, body);
+    }
+
+    @Override
+    public void pause(@Nullable RawValue body) {
+        signal(Verb.PAUSE, body);
+    }
+
+    @Override
+    public String pauseNow(@Nullable RawValue body) {
+        return update(Verb.PAUSE, body);
+    }
+
+    @Override
+    public void checkPause(@Nullable RawValue body) {
+        check(Verb.PAUSE, body);
+    }
+
+    @Override
+    public void resume(@Nullable RawValue body) {
+        signal(Verb.RESUME, body);
+    }
+
+    @Override
+    public String resumeNow(@Nullable RawValue body) {
+        return update(Verb.RESUME, body);
+    }
+
+    @Override
+    public void checkResume(@Nullable RawValue body) {
+        check(Verb.RESUME, body);
+    }
+
+    @Override
+    public void abort(@Nullable RawValue body) {
+        signal(Verb.ABORT, body);
+    }
+
+    @Override
+    public String abortNow(@Nullable RawValue body) {
+        return update(Verb.ABORT, body);
+    }
+
+    @Override
+    public void checkAbort(@Nullable RawValue body) {
+        check(Verb.ABORT, body);
+    }
+
+    @Override
+    public void rollback(@Nullable RawValue body) {
+        signal(Verb.ROLLBACK, body);
+    }
+
+    @Override
+    public String rollbackNow(@Nullable RawValue body) {
+        return update(Verb.ROLLBACK, body);
+    }
+
+    @Override
+    public void checkRollback(@Nullable RawValue body) {
+        check(Verb.ROLLBACK, body);
+    }
+
+    @Override
+    public void retry(@Nullable RawValue body) {
+        signal(Verb.RETRY, body);
+    }
+
+    @Override
+    public String retryNow(@Nullable RawValue body) {
+        return update(Verb.RETRY, body);
+    }
+
+    @Override
+    public void checkRetry(@Nullable RawValue body) {
+        check(Verb.RETRY, body);
+    }
+
+    @Override
+    public void repair(@Nullable RawValue body) {
+        signal(Verb.REPAIR, body);
+    }
+
+    @Override
+    public String repairNow(@Nullable RawValue body) {
+        return update(Verb.REPAIR, body);
+    }
+
+    @Override
+    public void checkRepair(@Nullable RawValue body) {
+        check(Verb.REPAIR, body);
+    }
+
+    @Override
+    public void trial(@Nullable RawValue body) {
+        signal(Verb.TRIAL, body);
+    }
+
+    @Override
+    public String trialNow(@Nullable RawValue body) {
+        return update(Verb.TRIAL, body);
+    }
+
+    @Override
+    public void checkTrial(@Nullable RawValue body) {
+        check(Verb.TRIAL, body);
+    }
+
+    private void signal(Verb verb, @Nullable RawValue raw) {
+        waiting.add(new Message(++arrived, verb.word(), verb, Json.body(verb, raw), SignalEvents.current(), "", null));
+    }
+
+    private String update(Verb verb, @Nullable RawValue raw) {
+        String id = Workflow.getCurrentUpdateInfo().orElseThrow().getUpdateId();
+        CompletablePromise<String> answer = Workflow.newPromise();
+        waiting.add(new Message(++arrived, verb.word(), verb, Json.body(verb, raw), 0, id, answer));
+        return Detached.call(answer::get);
+    }
+
+    private void check(Verb verb, @Nullable RawValue raw) {
+        String reason = refusal.apply(new Message(0, verb.word(), verb, Json.body(verb, raw), 0, "", null));
+        if (reason != null) {
+            throw new Refused(reason);
+        }
+    }
+
+    private DynamicSignalHandler unknownSignals() {
+        return new DynamicSignalHandler() {
+            @Override
+            public void handle(String name, EncodedValues body) {
+                Body unknown = Body.unknown(name);
+                waiting.add(new Message(++arrived, name, null, unknown, SignalEvents.current(), "", null));
+            }
+
+            @Override
+            public String getDescription() {
+                return "(do not choose: catches unknown names)";
+            }
+        };
+    }
+}

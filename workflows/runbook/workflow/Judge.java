@@ -1,0 +1,121 @@
+package runbook.workflow;
+
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import runbook.message.Verb;
+
+/**
+ * Judges messages one after the other whenever the run waits, in the order in which they came. What changes nothing is
+ * shown with the reason: the sender of a signal gets no other answer.
+ */
+final class Judge {
+
+    /** What a verb asks for, and when it may be asked. */
+    interface Rule {
+
+        /** Why this message cannot be taken now; {@code null} when it can. Only looks. */
+        @Nullable
+        String refusal(Message message);
+
+        /** Does what was asked and says so; {@code null} when the sender is answered later. */
+        @Nullable
+        String take(Message message);
+    }
+
+    private static final String NOT_BEGUN = "The run has not begun yet.";
+
+    private final Inbox inbox;
+    private final Journal journal;
+    private final Map<Verb, Rule> rules = new EnumMap<>(Verb.class);
+    private Supplier<Boolean> stopped = () -> false;
+    private Runnable stop = () -> {};
+
+    Judge(Inbox inbox, Journal journal) {
+        this.inbox = inbox;
+        this.journal = journal;
+        inbox.refuseBy(this::refusal);
+    }
+
+    void rule(Verb verb, Rule rule) {
+        rules.put(verb, rule);
+    }
+
+    /** What else ends a wait: a request that comes without a message. */
+    void onStop(Supplier<Boolean> asked, Runnable act) {
+        stopped = asked;
+        stop = act;
+    }
+
+    /** The only way in which the run waits. */
+    void until(Supplier<Boolean> done) {
+        while (true) {
+            Workflow.await(() -> !inbox.isEmpty() || stopped.get() || done.get());
+            for (Message message = inbox.next(); message != null; message = inbox.next()) {
+                judge(message);
+            }
+            if (stopped.get()) {
+                stop.run();
+            }
+            if (done.get()) {
+                return;
+            }
+        }
+    }
+
+    /** Answers whoever still waits; nothing is taken any more. */
+    void close(String reason) {
+        for (Message message = inbox.next(); message != null; message = inbox.next()) {
+            ignore(message, reason);
+        }
+        inbox.refuseBy(message -> reason);
+    }
+
+    void ignore(Message message, String reason) {
+        message.refuse(reason);
+        journal.ignore(message.event(), message.word(), reason);
+    }
+
+    @Nullable
+    String refusal(Message message) {
+        if (!message.body().problem().isEmpty()) {
+            return message.body().problem();
+        }
+        Rule rule = rule(message);
+        if (rule == null) {
+            return NOT_BEGUN;
+        }
+        Leave leaving = journal.leaving();
+        if (leaving != null && message.verb() != Verb.RETRY) {
+            return "Too late: " + leaving.sentence();
+        }
+        return rule.refusal(message);
+    }
+
+    private @Nullable Rule rule(Message message) {
+        return message.verb() == null ? null : rules.get(message.verb());
+    }
+
+    void judge(Message message) {
+        String reason = refusal(message);
+        Rule rule = rule(message);
+        if (rule == null || reason != null) {
+            ignore(message, reason == null ? NOT_BEGUN : reason);
+            return;
+        }
+        try {
+            String answer = rule.take(message);
+            if (answer != null) {
+                message.accept(answer);
+            }
+        } catch (Leave leave) {
+            message.accept(leave.sentence());
+            throw leave;
+        } catch (ActivityFailure failure) {
+            ignore(message, "It was not carried out. " + Failures.sentence(failure) + " Send it again.");
+        }
+    }
+}

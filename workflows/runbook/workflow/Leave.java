@@ -1,0 +1,41 @@
+package runbook.workflow;
+
+import runbook.message.Outcome;
+
+/** Ends the way forward, wherever the run is: somebody wants the old shape back, or no further change. */
+final class Leave extends RuntimeException {
+
+    private final transient Outcome outcome;
+    private final String requestedBy;
+    private final String reason;
+
+    Leave(Outcome outcome, String requestedBy, String reason) {
+        super(outcome.word() + " by " + requestedBy, null, false, false);
+        this.outcome = outcome;
+        this.requestedBy = requestedBy;
+        this.reason = reason;
+    }
+
+    Outcome outcome() {
+        return outcome;
+    }
+
+    String requestedBy() {
+        return requestedBy;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    /** Whether the old shape is to come back; otherwise the run just goes no further. */
+    boolean takesBack() {
+        return outcome != Outcome.COMPLETED;
+    }
+
+    String sentence() {
+        return takesBack()
+                ? "The run goes back: the old shape returns, then the run ends as " + outcome.word() + "."
+                : "The run ends here: the retired objects stay in the archive, nothing is dropped.";
+    }
+}

@@ -1,0 +1,125 @@
+package runbook.workflow;
+
+import static runbook.message.Outcome.COMPLETED;
+import static runbook.message.Phase.ASSESSMENT;
+import static runbook.message.Phase.BACKFILL;
+import static runbook.message.Phase.BACKUP;
+import static runbook.message.Phase.CLEANUP;
+import static runbook.message.Phase.CUTOVER;
+import static runbook.message.Phase.ROLLBACK;
+import static runbook.message.Phase.SCHEMA;
+import static runbook.message.Phase.VALIDATION;
+
+import io.temporal.common.converter.RawValue;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import org.jspecify.annotations.Nullable;
+import runbook.message.Outcome;
+import runbook.message.RunReport;
+import runbook.message.Status;
+
+/** The runbook. What a word on this page means is in the class of that name. */
+public final class MigrationWorkflowImpl implements MigrationWorkflow {
+
+    private final Inbox inbox = Inbox.open();
+    private final Journal journal = new Journal();
+    private final Judge judge = new Judge(inbox, journal);
+    private final Watch watch = new Watch(journal, judge);
+    private final Errands errands = new Errands(judge);
+    private final Children children = new Children(journal, judge, watch);
+    private final Proof proof = new Proof(journal, children);
+    private final Parking parking = new Parking(journal, judge, errands, proof);
+    private final Phases phases = new Phases(journal, judge, children, parking);
+    private final Gates gates = new Gates(journal, judge, errands, parking);
+    private final Trials trials = new Trials(journal, judge, watch, errands, parking);
+    private final Periods periods = new Periods(journal, errands, proof);
+    private final Ending ending = new Ending(journal, parking);
+    private final Entry entry = new Entry(journal, inbox, phases, ending);
+
+    public MigrationWorkflowImpl() {
+        new Pausing(journal, judge, children);
+        new Repairs(journal, judge, watch, errands, proof, parking);
+    }
+
+    @Override
+    public Outcome run(@Nullable RawValue input) {
+        CancellationScope root = CancellationScope.current();
+        new WayBack(journal, judge).watch(judge, root);
+        try {
+            Outcome outcome = Detached.call(() -> conduct(input));
+            journal.finish(outcome);
+            if (root.isCancelRequested()) {
+                throw new CanceledFailure("cancelled; the run ended as " + outcome.word());
+            }
+            return outcome;
+        } finally {
+            answerTheRest();
+        }
+    }
+
+    private Outcome conduct(@Nullable RawValue input) {
+        String resume = entry.admit(input);
+        try {
+            if (resume.equals("nothing")) {
+                migrate();
+            }
+            if (!resume.equals("dropped")) {
+                dropOld();
+            }
+            ending.close(COMPLETED);
+            return COMPLETED;
+        } catch (Leave leave) {
+            if (leave.takesBack()) {
+                phases.pass(ROLLBACK);
+            }
+            ending.close(leave.outcome());
+            return leave.outcome();
+        }
+    }
+
+    private void migrate() {
+        phases.pass(ASSESSMENT);
+        gates.pass("backup");
+        phases.pass(BACKUP);
+        gates.pass("schema");
+        phases.pass(SCHEMA);
+        trials.pass();
+        gates.pass("backfill");
+        phases.pass(BACKFILL);
+        gates.pass("validation");
+        phases.pass(VALIDATION);
+        gates.pass("cutover");
+        phases.pass(CUTOVER);
+        periods.soak();
+        gates.pass("cleanup");
+        journal.approveCleanup();
+        phases.pass(CLEANUP);
+    }
+
+    private void dropOld() {
+        journal.retired();
+        if (journal.start().drop()) {
+            gates.passedBefore("drop");
+            periods.hold();
+            gates.pass("drop");
+            phases.pass(BACKUP);
+            phases.pass("drop", CLEANUP);
+        }
+    }
+
+    private void answerTheRest() {
+        judge.close("Too late: the run has ended.");
+        Workflow.await(Workflow::isEveryHandlerFinished);
+    }
+
+    @Override
+    public Status status() {
+        return journal.status();
+    }
+
+    @Override
+    public RunReport report() {
+        return journal.report();
+    }
+}

@@ -1,0 +1,69 @@
+package runbook.workflow;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import runbook.message.Act;
+import runbook.message.Verb;
+
+/** Where the run stands after a failure, until a person decides. Takes {@code retry}. */
+final class Parking implements Judge.Rule {
+
+    private final Journal journal;
+    private final Errands errands;
+    private final Proof proof;
+    private boolean released;
+    private boolean acceptDefinition;
+
+    Parking(Journal journal, Judge judge, Errands errands, Proof proof) {
+        this.journal = journal;
+        this.errands = errands;
+        this.proof = proof;
+        judge.rule(Verb.RETRY, this);
+    }
+
+    /** Waits for {@code retry}; tells whether it accepts a changed definition. */
+    boolean park(List<String> problems) {
+        released = false;
+        acceptDefinition = false;
+        journal.park(problems);
+        errands.until(() -> released, () -> {});
+        return acceptDefinition;
+    }
+
+    /** Lets the run try again. */
+    void release() {
+        released = true;
+        journal.unpark();
+    }
+
+    @Override
+    public @Nullable String refusal(Message message) {
+        boolean waits = journal.evidence() != null || journal.place().equals("soak");
+        return journal.parked() || waits ? null : "Nothing to try again: the run is not parked.";
+    }
+
+    @Override
+    public @Nullable String take(Message message) {
+        boolean accept = message.body().flag("acceptDefinition", false);
+        String subject = journal.parked() ? journal.place() : proof.phase().word();
+        Calls.run("audits: retry")
+                .audit(new Act(
+                        journal.run(),
+                        "retry",
+                        subject,
+                        message.text("requestedBy"),
+                        Map.of("reason", message.text("reason"), "acceptDefinition", String.valueOf(accept)),
+                        journal.once(message)));
+        if (journal.parked()) {
+            acceptDefinition = accept;
+            release();
+            return "Phase " + subject + " is tried again.";
+        }
+        errands.ask(() -> {
+            proof.repeat();
+            message.accept("Phase " + subject + " was repeated; look at the evidence again.");
+        });
+        return null;
+    }
+}

@@ -1,0 +1,44 @@
+package runbook.workflow;
+
+import org.jspecify.annotations.Nullable;
+import runbook.message.Control;
+import runbook.message.Verb;
+
+/** Takes {@code pause} and {@code resume}: batches read them from the database, stages and phases wait here. */
+final class Pausing implements Judge.Rule {
+
+    private final Journal journal;
+    private final Children children;
+
+    Pausing(Journal journal, Judge judge, Children children) {
+        this.journal = journal;
+        this.children = children;
+        judge.rule(Verb.PAUSE, this);
+        judge.rule(Verb.RESUME, this);
+    }
+
+    @Override
+    public @Nullable String refusal(Message message) {
+        boolean pause = message.verb() == Verb.PAUSE;
+        if (pause == journal.paused()) {
+            return pause ? "The run is paused already." : "The run is not paused.";
+        }
+        return null;
+    }
+
+    @Override
+    public String take(Message message) {
+        boolean pause = message.verb() == Verb.PAUSE;
+        Calls.run(pause ? "pauses the batches" : "lets the batches go on")
+                .control(new Control(
+                        journal.run(),
+                        pause ? "pause" : "run",
+                        message.text("requestedBy"),
+                        message.text("reason"),
+                        journal.once(message)));
+        journal.pause(pause);
+        children.hold(pause);
+        journal.note((pause ? "Paused by " : "Resumed by ") + message.text("requestedBy") + ".");
+        return pause ? "Paused. Batches stop where they are; nothing is lost." : "The run goes on.";
+    }
+}

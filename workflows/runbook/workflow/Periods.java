@@ -1,0 +1,67 @@
+package runbook.workflow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import runbook.message.PhaseReport;
+
+/** The two long waits: the soak, in which both shapes are in use, and the hold before the drop. */
+final class Periods {
+
+    /** Each repetition stays in the run's history, which has an end. */
+    private static final int REPETITIONS = 200;
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final Journal journal;
+    private final Errands errands;
+    private final Proof proof;
+
+    Periods(Journal journal, Errands errands, Proof proof) {
+        this.journal = journal;
+        this.errands = errands;
+        this.proof = proof;
+    }
+
+    /** Repeats the proof on schedule; a verdict that is not good is shown, and stands against the clean-up gate. */
+    void soak() {
+        Duration soak = journal.start().soak();
+        journal.enter("soak");
+        journal.begin("soak");
+        Instant end = Journal.now().plus(soak);
+        journal.waitUntil(end);
+        try (Alarm over = new Alarm(soak, "soak until " + TIME.format(end))) {
+            while (!over.rung()) {
+                between(over);
+                if (!over.rung() && !journal.paused()) {
+                    proof.repeat();
+                }
+            }
+        }
+        journal.waitUntil(null);
+        journal.end("soak", PhaseReport.passed("over"));
+    }
+
+    /** Leaves the retired objects where they are for a while: somebody may still miss them. */
+    void hold() {
+        Duration hold = journal.start().hold();
+        journal.enter("hold");
+        Instant end = Journal.now().plus(hold);
+        journal.waitUntil(end);
+        try (Alarm over = new Alarm(hold, "hold until " + TIME.format(end))) {
+            errands.until(over::rung, () -> {});
+        }
+        journal.waitUntil(null);
+    }
+
+    private void between(Alarm over) {
+        Duration least = journal.start().soak().dividedBy(REPETITIONS);
+        Duration wanted = journal.start().revalidate();
+        try (Alarm next = new Alarm(least.compareTo(wanted) > 0 ? least : wanted, "next validation")) {
+            errands.until(() -> over.rung() || next.rung(), () -> {});
+        }
+    }
+}

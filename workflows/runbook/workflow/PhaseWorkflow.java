@@ -1,0 +1,58 @@
+package runbook.workflow;
+
+import io.temporal.workflow.SignalMethod;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+
+/**
+ * The phases as child workflows, each with a type of its own, so that the Web UI shows named rows with their own
+ * history. A child's id is its parent's id, a slash and the phase: no phase can run twice at a time.
+ */
+public interface PhaseWorkflow {
+
+    @WorkflowMethod
+    PhaseReport run(PhaseRequest request);
+
+    /** Finds out what can go wrong before anything is touched. */
+    @WorkflowInterface
+    interface Assessment extends PhaseWorkflow {}
+
+    /** Ends with a backup that was restored and compared. */
+    @WorkflowInterface
+    interface Backup extends PhaseWorkflow {}
+
+    /** Adds the new shape beside the old one. */
+    @WorkflowInterface
+    interface Schema extends PhaseWorkflow {}
+
+    /** Brings every row over while the application keeps writing. */
+    @WorkflowInterface
+    interface Backfill extends PhaseWorkflow {}
+
+    /** Proves that nothing was lost. */
+    @WorkflowInterface
+    interface Validation extends PhaseWorkflow {}
+
+    /** Switches the application over, stage by stage. */
+    @WorkflowInterface
+    interface Cutover extends PhaseWorkflow {
+
+        /** Holds before the next stage, or goes on. */
+        @SignalMethod
+        void hold(boolean held);
+    }
+
+    /** Takes the old shape out of sight. */
+    @WorkflowInterface
+    interface Cleanup extends PhaseWorkflow {}
+
+    /** Removes the old shape for good. */
+    @WorkflowInterface
+    interface Drop extends PhaseWorkflow {}
+
+    /** Brings the old shape back, with the writes made since. */
+    @WorkflowInterface
+    interface Rollback extends PhaseWorkflow {}
+}

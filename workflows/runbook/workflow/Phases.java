@@ -1,0 +1,61 @@
+package runbook.workflow;
+
+import java.util.List;
+import runbook.message.Phase;
+import runbook.message.PhaseReport;
+import runbook.message.Verdict;
+
+/** Takes the run through a phase. One that fails parks the run until a person decides; it never ends it. */
+final class Phases {
+
+    private final Journal journal;
+    private final Judge judge;
+    private final Children children;
+    private final Parking parking;
+
+    Phases(Journal journal, Judge judge, Children children, Parking parking) {
+        this.journal = journal;
+        this.judge = judge;
+        this.children = children;
+        this.parking = parking;
+    }
+
+    void pass(Phase phase) {
+        pass(phase.word(), phase);
+    }
+
+    /** The drop belongs to the clean-up, and has a child of its own. */
+    void pass(String row, Phase phase) {
+        boolean acceptDefinition = false;
+        while (true) {
+            journal.enter(row);
+            judge.until(() -> !journal.paused());
+            PhaseReport report = children.run(row, phase, acceptDefinition);
+            if (passes(report)) {
+                return;
+            }
+            acceptDefinition = parking.park(problems(report));
+        }
+    }
+
+    /** What could not be verified counts as failed, unless it is only advice. */
+    private static boolean passes(PhaseReport report) {
+        boolean onlyAdvice = !report.checks().isEmpty()
+                && report.problems().isEmpty()
+                && report.checks().stream()
+                        .allMatch(check -> check.verdict() == Verdict.PASSED
+                                || check.severity().equals("advisory"));
+        return report.verdict() == Verdict.PASSED || report.verdict() == Verdict.NOT_VERIFIED && onlyAdvice;
+    }
+
+    private static List<String> problems(PhaseReport report) {
+        if (!report.problems().isEmpty()) {
+            return report.problems();
+        }
+        List<String> checks = report.checks().stream()
+                .filter(check -> check.verdict() != Verdict.PASSED)
+                .map(check -> check.name() + ": " + check.found() + " found. " + check.note())
+                .toList();
+        return checks.isEmpty() ? List.of(report.summary()) : checks;
+    }
+}

@@ -1,0 +1,113 @@
+package runbook.workflow;
+
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Async;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import runbook.message.Phase;
+import runbook.message.Start;
+import runbook.message.TrialReport;
+import runbook.message.TrialRequest;
+import runbook.message.Verb;
+
+/** Takes {@code trial}: one unit alone, after the new shape is there and before all the others. */
+final class Trials implements Judge.Rule {
+
+    private record Wish(String key, String requestedBy) {}
+
+    private final Journal journal;
+    private final Judge judge;
+    private final Watch watch;
+    private final Errands errands;
+    private final Parking parking;
+    private final Deque<Wish> wishes = new ArrayDeque<>();
+    private boolean failed;
+
+    Trials(Journal journal, Judge judge, Watch watch, Errands errands, Parking parking) {
+        this.journal = journal;
+        this.judge = judge;
+        this.watch = watch;
+        this.errands = errands;
+        this.parking = parking;
+        judge.rule(Verb.TRIAL, this);
+    }
+
+    /** The trial of the input and those that were asked for so far. One that fails parks: it is there to be heeded. */
+    void pass() {
+        Start start = journal.start();
+        if (!start.trial().isEmpty()) {
+            wishes.addFirst(new Wish(start.trial(), start.requestedBy()));
+        }
+        journal.enter(Phase.BACKFILL.word());
+        while (!wishes.isEmpty()) {
+            judge.until(() -> !journal.paused());
+            TrialReport report = bringOver(wishes.element());
+            if (report.refused().isEmpty()) {
+                wishes.remove();
+            } else {
+                failed = true;
+                parking.park(
+                        List.of(
+                                "The trial was refused. " + report.refused()
+                                        + " Nothing else was copied. Send 'trial' with another key, or 'retry', 'rollback' or 'abort'."));
+                failed = false;
+            }
+        }
+    }
+
+    @Override
+    public @Nullable String refusal(Message message) {
+        return journal.began(Phase.BACKFILL) || journal.cleanupApproved()
+                ? "Too late: the backfill has begun, and brings every row over."
+                : null;
+    }
+
+    @Override
+    public @Nullable String take(Message message) {
+        Wish wish = new Wish(message.text("key"), message.text("requestedBy"));
+        if (failed) {
+            wishes.clear();
+            wishes.add(wish);
+            parking.release();
+            return "The trial is made with this key; its verification record is in the query status.";
+        }
+        if (journal.evidence() != null && journal.place().equals(Phase.BACKFILL.word())) {
+            errands.ask(() -> now(message, wish));
+            return null;
+        }
+        wishes.add(wish);
+        return "Kept: the trial is made after the schema, before the backfill; then its verification record is in the "
+                + "query status.";
+    }
+
+    private void now(Message message, Wish wish) {
+        try {
+            TrialReport report = bringOver(wish);
+            if (report.refused().isEmpty()) {
+                message.accept(String.valueOf(report.record()));
+            } else {
+                judge.ignore(message, report.refused());
+            }
+        } catch (Leave leave) {
+            message.refuse("Stopped: " + leave.sentence());
+            throw leave;
+        }
+    }
+
+    private TrialReport bringOver(Wish wish) {
+        TrialRequest request = new TrialRequest(journal.request(Phase.BACKFILL), wish.key(), wish.requestedBy());
+        PhaseActivities activities = Calls.within(Duration.ofHours(1), "trial: one unit alone");
+        TrialReport report;
+        try {
+            report = watch.over(() -> Async.function(activities::bringOverOne, request));
+        } catch (ActivityFailure failure) {
+            report = new TrialReport(Failures.sentence(failure), false, Map.of());
+        }
+        journal.tried(report);
+        return report;
+    }
+}

@@ -1,0 +1,57 @@
+package runbook.workflow;
+
+import io.temporal.workflow.CancellationScope;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import runbook.message.Act;
+import runbook.message.Outcome;
+import runbook.message.Verb;
+
+/** Takes {@code rollback} and {@code abort}, and {@code temporal workflow cancel}, which does what abort does. */
+final class WayBack implements Judge.Rule {
+
+    private final Journal journal;
+
+    WayBack(Journal journal, Judge judge) {
+        this.journal = journal;
+        judge.rule(Verb.ROLLBACK, this);
+        judge.rule(Verb.ABORT, this);
+    }
+
+    /** Watches the scope that Temporal cancels; the run itself works in a detached one, and goes back in order. */
+    void watch(Judge judge, CancellationScope root) {
+        judge.onStop(() -> root.isCancelRequested() && mayStop(), this::cancel);
+    }
+
+    @Override
+    public @Nullable String refusal(Message message) {
+        return journal.cleanupApproved()
+                ? "Too late: the clean-up has been approved. Possible: reject at the gate drop, and the retired objects stay."
+                : null;
+    }
+
+    @Override
+    public String take(Message message) {
+        String verb = message.word();
+        Calls.run("audits: " + verb)
+                .audit(new Act(
+                        journal.run(),
+                        verb,
+                        journal.place(),
+                        message.text("requestedBy"),
+                        Map.of("reason", message.text("reason")),
+                        journal.once(message)));
+        Outcome outcome = message.verb() == Verb.ABORT ? Outcome.ABORTED : Outcome.ROLLED_BACK;
+        throw journal.leave(new Leave(outcome, message.text("requestedBy"), message.text("reason")));
+    }
+
+    /** Once the clean-up is approved there is no way back, but between retiring and dropping the run can end. */
+    private boolean mayStop() {
+        return journal.begun() && journal.leaving() == null && (!journal.cleanupApproved() || journal.rests());
+    }
+
+    private void cancel() {
+        Outcome outcome = journal.cleanupApproved() ? Outcome.COMPLETED : Outcome.ABORTED;
+        throw journal.leave(new Leave(outcome, "temporal workflow cancel", ""));
+    }
+}
