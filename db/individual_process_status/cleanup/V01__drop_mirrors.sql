@@ -1,5 +1,7 @@
 -- Run in the transaction that also renames the legacy field: there is no moment at which one of the two has happened.
 -- The legacy table first, in the order in which the application takes them.
+set local lock_timeout = '300ms';
+
 drop trigger runbook_mirror_insert on individual_process_status.individual_processes;
 drop trigger zz_runbook_bring_over on individual_process_status.individual_processes;
 drop trigger runbook_mirror_update on individual_process_status.individual_processes;

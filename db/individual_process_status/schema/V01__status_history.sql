@@ -31,3 +31,20 @@ create table individual_process_status.individual_process_status_claims (
     individual_process_id bigint primary key,
     claimed_by text not null check (claimed_by in ('backfill', 'mirror', 'trial', 'repair'))
 );
+
+-- Admins see every history, a client those of their own processes; the owner, as whom the mirrors act, sees all.
+create function individual_process_status.is_admin() returns boolean
+language sql stable security definer set search_path = '' as $$
+    select exists (select from individual_process_status.users
+                   where id = individual_process_status.current_user_id() and role = 'admin')
+$$;
+
+revoke all on function individual_process_status.is_admin() from public;
+
+alter table individual_process_status.individual_process_statuses enable row level security;
+
+create policy own_or_admin on individual_process_status.individual_process_statuses for select
+using ((select individual_process_status.is_admin())
+    or exists (select from individual_process_status.individual_processes process
+               where process.id = individual_process_id
+                   and process.client_id = (select individual_process_status.current_user_id())));

@@ -1,5 +1,7 @@
 -- What is left are two plain tables without rights, rules or names that a later run would meet in the archive again.
 -- Names of indexes and sequences are one space per schema, so they go; nothing else of the rows is touched.
+set local lock_timeout = '300ms';
+
 drop trigger if exists runbook_bring_over on individual_process_status.individual_process_statuses;
 drop trigger if exists runbook_mirror_insert on individual_process_status.individual_process_statuses;
 drop trigger if exists runbook_mirror_update on individual_process_status.individual_process_statuses;
