@@ -1,0 +1,53 @@
+package runbook.sample;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How busy the application is.
+ *
+ * @param sessions connections that take part in the rate; one more holds transactions open for seconds
+ * @param statementsPerSecond arrivals, whether or not the database keeps up
+ * @param remembers whether every change is kept in memory for the oracle; a stack that runs for days does without
+ * @param log a file that each committed change is added to, or null
+ */
+public record WriterSettings(
+        Connections connections,
+        int sessions,
+        int statementsPerSecond,
+        long seed,
+        boolean remembers,
+        @Nullable Path log) {
+
+    public WriterSettings {
+        if (sessions < 4 || statementsPerSecond < 1) {
+            throw new IllegalArgumentException("A writer with " + sessions + " sessions and " + statementsPerSecond
+                    + " statements a second is none: at least 4 and 1.");
+        }
+    }
+
+    /** Four sessions, 100 statements a second, changes kept in memory. */
+    public static WriterSettings on(Connections connections) {
+        return new WriterSettings(connections, 4, 100, 1, true, null);
+    }
+
+    public WriterSettings at(int rate) {
+        return new WriterSettings(connections, sessions, rate, seed, remembers, log);
+    }
+
+    public WriterSettings through(int count) {
+        return new WriterSettings(connections, count, statementsPerSecond, seed, remembers, log);
+    }
+
+    public WriterSettings seeded(long start) {
+        return new WriterSettings(connections, sessions, statementsPerSecond, start, remembers, log);
+    }
+
+    public WriterSettings forgetting() {
+        return new WriterSettings(connections, sessions, statementsPerSecond, seed, false, log);
+    }
+
+    public WriterSettings loggingTo(Path file) {
+        return new WriterSettings(connections, sessions, statementsPerSecond, seed, remembers, file);
+    }
+}
