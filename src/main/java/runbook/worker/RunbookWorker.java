@@ -7,6 +7,7 @@ import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,10 +165,14 @@ public final class RunbookWorker implements AutoCloseable {
         if (readyFile != null) {
             ReadyFile.remove(readyFile);
         }
+        Instant graceEnds = Instant.now().plusSeconds(GRACE_SECONDS);
         factory.shutdown();
         factory.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
         if (!factory.isTerminated()) {
-            LOG.warn("Work is still running after {} s and is interrupted; the next worker repeats it.", GRACE_SECONDS);
+            // A worker with nothing registered never says that it has terminated.
+            if (Instant.now().isAfter(graceEnds)) {
+                LOG.warn("Work still runs after {} s and is interrupted; the next worker repeats it.", GRACE_SECONDS);
+            }
             factory.shutdownNow();
             factory.awaitTermination(INTERRUPTED_SECONDS, TimeUnit.SECONDS);
         }
