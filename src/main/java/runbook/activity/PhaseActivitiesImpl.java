@@ -63,7 +63,7 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
 
     @Override
     public PhaseReport drill(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Backups.drill(target, phase, migration, pulse()));
+        return on(phase, (target, migration) -> Backups.drill(target, phase, pulse()));
     }
 
     @Override

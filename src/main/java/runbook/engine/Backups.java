@@ -1,13 +1,18 @@
 package runbook.engine;
 
+import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static runbook.generated.engine.Tables.BACKUP;
 
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import runbook.engine.backup.Backup;
 import runbook.engine.backup.BackupFacts;
+import runbook.engine.backup.Drill;
+import runbook.engine.backup.DrillFacts;
+import runbook.engine.backup.ProvedBackup;
+import runbook.generated.engine.tables.records.BackupRecord;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
@@ -19,29 +24,71 @@ public final class Backups {
 
     private Backups() {}
 
-    /** Backs the touched tables up; a repeated attempt begins with a clean folder. */
+    /**
+     * Backs the touched tables up and drills the backup while its snapshot is held. An attempt that was killed is
+     * finished or begun again in a clean folder.
+     */
     public static PhaseReport take(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Results.begin(target, request);
-        BackupFacts facts = Backup.take(target, migration.tables(), folder(request), pulse);
-        target.dsl()
-                .insertInto(BACKUP)
-                .set(BACKUP.RUN, request.run().id())
-                .set(BACKUP.FOLDER, facts.folder().toString())
-                .set(BACKUP.MANIFEST, facts.manifest())
-                .set(BACKUP.ROWS, facts.rows())
-                .set(BACKUP.BYTES, facts.bytes())
-                .set(BACKUP.TAKEN_AT, facts.takenAt().atOffset(ZoneOffset.UTC))
-                .execute();
-        return report(facts.rows(), facts.bytes(), "not drilled yet");
+        ProvedBackup proved =
+                Drill.of(target, request.run(), pulse).takeAndCompare(migration.tables(), folder(request));
+        BackupFacts facts = proved.backup();
+        target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            tx.deleteFrom(BACKUP)
+                    .where(BACKUP.RUN.eq(request.run().id()))
+                    .and(BACKUP.FOLDER.eq(facts.folder().toString()))
+                    .execute();
+            return tx.insertInto(BACKUP)
+                    .set(BACKUP.RUN, request.run().id())
+                    .set(BACKUP.FOLDER, facts.folder().toString())
+                    .set(BACKUP.MANIFEST, facts.manifest())
+                    .set(BACKUP.ROWS, facts.rows())
+                    .set(BACKUP.BYTES, facts.bytes())
+                    .set(BACKUP.TAKEN_AT, facts.takenAt().atOffset(ZoneOffset.UTC))
+                    .set(BACKUP.DRILL, proved.drill().verdict())
+                    .set(BACKUP.DRILLED_AT, currentOffsetDateTime())
+                    .set(BACKUP.RESTORE_MILLIS, proved.drill().restoreMillis())
+                    .execute();
+        });
+        return Results.end(target, request, report(facts, proved.drill()));
     }
 
-    private static PhaseReport report(long rows, long bytes, String drill) {
+    /** Drills the newest backup once more, from its folder alone. */
+    public static PhaseReport drill(Target target, PhaseRequest request, Pulse pulse) {
+        BackupRecord newest = target.dsl()
+                .selectFrom(BACKUP)
+                .where(BACKUP.RUN.eq(request.run().id()))
+                .orderBy(BACKUP.ID.desc())
+                .limit(1)
+                .fetchSingle();
+        DrillFacts drill = Drill.of(target, request.run(), pulse).restoreAndCompare(Path.of(newest.getFolder()));
+        target.dsl()
+                .update(BACKUP)
+                .set(BACKUP.DRILL, drill.verdict())
+                .set(BACKUP.DRILLED_AT, currentOffsetDateTime())
+                .set(BACKUP.RESTORE_MILLIS, drill.restoreMillis())
+                .where(BACKUP.ID.eq(newest.getId()))
+                .execute();
         return new PhaseReport(
-                Verdict.PASSED,
-                rows + " rows, " + bytes / 1_000_000 + " MB, drill " + drill,
+                drill.equal() ? Verdict.PASSED : Verdict.FAILED,
+                "drill from the folder " + drill.verdict(),
                 List.of(),
-                Map.of("rows", rows, "bytes", bytes),
-                List.of());
+                Map.of(),
+                drill.problems());
+    }
+
+    private static PhaseReport report(BackupFacts facts, DrillFacts drill) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("rows", facts.rows());
+        counts.put("bytes", facts.bytes());
+        counts.put("restore in ms", drill.restoreMillis());
+        return new PhaseReport(
+                drill.equal() ? Verdict.PASSED : Verdict.FAILED,
+                facts.rows() + " rows, drill " + drill.verdict(),
+                List.of(),
+                counts,
+                drill.problems());
     }
 
     /** One folder per attempt, so that a second backup never overwrites the only one. */
