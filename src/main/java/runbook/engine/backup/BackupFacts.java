@@ -1,0 +1,13 @@
+package runbook.engine.backup;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * What a backup holds.
+ *
+ * @param manifest SHA-256 of {@code manifest.json} in hex, which covers all files
+ * @param bytes of all files, compressed
+ * @param takenAt the moment of the snapshot, by the server's clock
+ */
+public record BackupFacts(Path folder, String manifest, int tables, long rows, long bytes, Instant takenAt) {}
