@@ -1,0 +1,271 @@
+package runbook.engine.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import runbook.TestPostgres;
+import runbook.cli.dev.Role;
+import runbook.engine.Pulse;
+import runbook.engine.RunbookException;
+import runbook.engine.Target;
+import runbook.engine.Targets;
+
+class DrillTest {
+
+    @RegisterExtension
+    final TestPostgres postgres = TestPostgres.prepared("shop", Shop::build);
+
+    @TempDir
+    Path backups;
+
+    private final Targets targets = new Targets();
+    private Target target;
+    private Path folder;
+
+    @BeforeEach
+    void connect() {
+        target = targets.named(postgres.target());
+        folder = backups.resolve("b");
+    }
+
+    @AfterEach
+    void nothing_is_left_on_the_server() {
+        assertThat(Shop.scratches(target)).isEmpty();
+        targets.close();
+    }
+
+    @Test
+    void equal_rows_are_a_passed_drill() {
+        ProvedBackup proved = drill("select 1").takeAndCompare(Shop.TABLES, folder);
+
+        assertThat(proved.drill().equal()).isTrue();
+        assertThat(proved.drill().rowByRow()).isTrue();
+        assertThat(proved.drill().problems()).isEmpty();
+        assertThat(proved.drill().tables())
+                .containsExactly(
+                        new TableDrill("shop.customers", 50, 50, 0, 0, true),
+                        new TableDrill("shop.orders", 200, 200, 0, 0, true),
+                        new TableDrill("shop.visits", 30, 30, 0, 0, true));
+    }
+
+    @Test
+    void one_altered_value_fails_the_drill_and_names_the_table() {
+        DrillFacts drill = drill("update shop.orders set status = 'Open' where id = 77")
+                .takeAndCompare(Shop.TABLES, folder)
+                .drill();
+
+        assertThat(drill.verdict()).isEqualTo("different");
+        assertThat(drill.problems())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "drill: shop.orders: 1 rows of the source are not in the restored table, 1 rows of it are not"
+                                + " in the source");
+    }
+
+    @Test
+    void one_altered_value_fails_a_drill_from_the_folder_alone_too() {
+        Backup.take(target, Shop.TABLES, folder, Pulse.NONE);
+
+        DrillFacts drill =
+                drill("update shop.customers set credit = 101 where id = 3").restoreAndCompare(folder);
+
+        assertThat(drill.rowByRow()).isFalse();
+        assertThat(drill.problems())
+                .singleElement()
+                .asString()
+                .startsWith("drill: shop.customers: the fingerprint of the restored rows differs");
+    }
+
+    @Test
+    void a_row_too_few_or_too_many_among_equal_ones_is_seen() {
+        assertThat(drill("delete from shop.visits where ctid = (select min(ctid) from shop.visits)")
+                        .takeAndCompare(Shop.TABLES, folder)
+                        .drill()
+                        .tables())
+                .contains(new TableDrill("shop.visits", 30, 29, 1, 0, false));
+        assertThat(drill("insert into shop.visits select * from shop.visits limit 1")
+                        .restoreAndCompare(folder)
+                        .problems())
+                .singleElement()
+                .asString()
+                .startsWith("drill: shop.visits: 30 rows saved, 31 restored");
+    }
+
+    @Test
+    void a_flipped_byte_in_any_file_names_the_file_and_the_table() throws Exception {
+        Backup.take(target, Shop.TABLES, folder, Pulse.NONE);
+        for (SavedTable table : Stored.open(folder).manifest().tables()) {
+            Path file = folder.resolve(table.file());
+            byte[] good = Files.readAllBytes(file);
+            byte[] bad = good.clone();
+            bad[bad.length / 2] ^= 1;
+            Files.write(file, bad);
+
+            assertRefused(
+                    () -> drill("select 1").restoreAndCompare(folder),
+                    file,
+                    table.name().toString());
+
+            Files.write(file, good);
+        }
+        assertThat(drill("select 1").restoreAndCompare(folder).equal()).isTrue();
+    }
+
+    @Test
+    void a_missing_file_names_the_file_and_the_table() throws Exception {
+        Backup.take(target, Shop.TABLES, folder, Pulse.NONE);
+        Path file = folder.resolve("0002-shop.orders.copy.gz");
+        Files.delete(file);
+
+        assertRefused(() -> drill("select 1").restoreAndCompare(folder), file, "shop.orders");
+    }
+
+    @Test
+    void a_truncated_changed_or_missing_manifest_is_refused() throws Exception {
+        Backup.take(target, Shop.TABLES, folder, Pulse.NONE);
+        Path manifest = folder.resolve("manifest.json");
+        String good = Files.readString(manifest);
+
+        Files.writeString(manifest, good.substring(0, good.length() / 2));
+        assertRefused(() -> Drill.byHand(target, Pulse.NONE).restoreAndCompare(folder), manifest, "SHA-256");
+        sign(manifest);
+        assertRefused(
+                () -> Drill.byHand(target, Pulse.NONE).restoreAndCompare(folder), manifest, "not readable as JSON");
+        Files.writeString(manifest, good.replace("\"rows\" : 200", "\"rows\" : 199"));
+        assertRefused(() -> Drill.byHand(target, Pulse.NONE).restoreAndCompare(folder), manifest, "SHA-256");
+        Files.delete(manifest);
+        assertRefused(() -> Drill.byHand(target, Pulse.NONE).restoreAndCompare(folder), manifest, "not there");
+    }
+
+    @Test
+    void a_manifest_of_another_release_is_refused() throws Exception {
+        Backup.take(target, Shop.TABLES, folder, Pulse.NONE);
+        Path manifest = folder.resolve("manifest.json");
+        Files.writeString(manifest, "{\"format\": 2, \"tables\": \"elsewhere\"}");
+        sign(manifest);
+
+        assertRefused(
+                () -> Drill.byHand(target, Pulse.NONE).restoreAndCompare(folder), manifest, "format 2, expected 1");
+    }
+
+    @Test
+    void a_role_that_may_not_create_databases_learns_it_before_anything_is_saved() throws Exception {
+        Target app = targets.named(postgres.database().service(Role.APP));
+
+        assertThatThrownBy(() -> Drill.byHand(app, Pulse.NONE).takeAndCompare(Shop.TABLES, folder))
+                .hasMessageContaining("role app may not create the scratch database")
+                .hasMessageContaining("ALTER ROLE \"app\" CREATEDB;");
+        assertThat(Shop.files(backups)).isEmpty();
+    }
+
+    @Test
+    void what_a_killed_drill_left_is_dropped_by_the_next_drill_of_that_run_alone() throws Exception {
+        Killed.while_("restored", target, folder);
+        String left = Shop.scratches(target).get(0);
+        assertThat(left).contains("_42_shop_");
+
+        Drill other = Drill.byHand(target, Pulse.NONE);
+        assertThat(other.restoreAndCompare(folder).equal()).isTrue();
+        assertThat(Shop.scratches(target)).containsExactly(left);
+
+        assertThat(drill("select 1").restoreAndCompare(folder).equal()).isTrue();
+        assertThat(Shop.scratches(target)).isEmpty();
+    }
+
+    @Test
+    void whoever_no_longer_wants_it_gets_his_own_exception_and_no_scratch_database() {
+        Backup.take(target, Shop.TABLES, folder, Pulse.NONE);
+        CancellationException unwanted = new CancellationException("no longer wanted");
+        AtomicBoolean seen = new AtomicBoolean();
+        Pulse pulse = detail -> {
+            if (!Shop.scratches(target).isEmpty()) {
+                seen.set(true);
+                throw unwanted;
+            }
+        };
+
+        assertThatThrownBy(() -> Drill.of(target, Shop.run(target), pulse).restoreAndCompare(folder))
+                .isSameAs(unwanted);
+        assertThat(seen).isTrue();
+    }
+
+    @Test
+    void the_source_may_move_on_while_it_is_compared() throws Exception {
+        AtomicBoolean writing = new AtomicBoolean(true);
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            while (writing.get()) {
+                target.dsl().execute("update shop.orders set status = status || '.' where id % 7 = 1");
+                target.dsl().execute("insert into shop.visits values ('meanwhile', 1)");
+                target.dsl().execute("delete from shop.visits where ctid = (select max(ctid) from shop.visits)");
+            }
+        });
+
+        try {
+            for (int i = 1; i <= 3; i++) {
+                ProvedBackup proved = Drill.of(target, Shop.run(target), Pulse.NONE)
+                        .takeAndCompare(Shop.TABLES, backups.resolve("b" + i));
+                assertThat(proved.drill().problems()).isEmpty();
+            }
+        } finally {
+            writing.set(false);
+            writer.get();
+        }
+    }
+
+    @Test
+    void a_table_that_is_altered_waits_for_the_snapshot_to_end() {
+        Drill drill = Drill.of(target, Shop.run(target), Pulse.NONE, scratch -> assertThatThrownBy(
+                        () -> target.dsl().execute("alter table shop.orders drop column status"))
+                .hasMessageContaining("lock timeout"));
+
+        assertThat(drill.takeAndCompare(Set.of(Shop.ORDERS, Shop.CUSTOMERS), folder)
+                        .drill()
+                        .equal())
+                .isTrue();
+    }
+
+    /** A drill in whose restored copy something happens before it is compared. */
+    private Drill drill(String meddling) {
+        return Drill.of(target, Shop.run(target), Pulse.NONE, scratch -> {
+            try (Session session = scratch.session()) {
+                session.dsl().execute(meddling);
+                session.commit();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static void assertRefused(ThrowingCallable drill, Path file, String words) {
+        assertThatThrownBy(drill)
+                .isInstanceOf(RunbookException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(words)
+                .hasMessageContaining("The backup is not used.");
+    }
+
+    /** Makes the list of sums agree with a manifest that was meddled with. */
+    private static void sign(Path manifest) throws Exception {
+        Path sums = manifest.resolveSibling("SHA256SUMS");
+        String others = Files.readString(sums, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.endsWith("manifest.json"))
+                .reduce("", (all, line) -> all + line + "\n");
+        Files.writeString(sums, others + Stored.hash(Files.readAllBytes(manifest)) + "  manifest.json\n");
+    }
+}
