@@ -26,3 +26,4 @@ drop function individual_process_status.bring_over(individual_process_status.ind
 drop function individual_process_status.forget_process(bigint);
 drop function individual_process_status.journal_process(bigint);
 drop function individual_process_status.existing_user(bigint);
+drop function individual_process_status.heed_triggers();

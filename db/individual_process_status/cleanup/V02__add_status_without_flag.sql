@@ -1,5 +1,5 @@
 -- The legacy field is no longer a way back, so nothing may switch the only way to change a status off: what remains does
--- not ask Runbook's tables. The order of statuses (set_position, lock_process) stays part of the shape.
+-- not ask Runbook's tables.
 create or replace function individual_process_status.new_status_system(process_id bigint default null)
 returns boolean
 language sql immutable security definer set search_path = '' as $$

@@ -1,5 +1,5 @@
 -- Part of the new shape for good: a new status takes the process's lock first, then its place after all others.
--- SET LOCAL runbook.mirror = 'on' skips it for the backfill alone, whose claim gives the same guarantee.
+-- SET LOCAL runbook.mirror = 'on' skips it for the backfill alone, whose claim gives the same guarantee; clean-up ends that.
 create function individual_process_status.order_statuses() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

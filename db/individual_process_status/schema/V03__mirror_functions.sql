@@ -7,6 +7,16 @@ language sql volatile security definer set search_path = '' as $$
     select id from individual_process_status.users where id = user_id for key share skip locked
 $$;
 
+-- What the mirrors and add_status write must meet the triggers on the history, whatever the session has set.
+create function individual_process_status.heed_triggers() returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    if pg_catalog.current_setting('runbook.mirror', true) = 'on' then
+        perform pg_catalog.set_config('runbook.mirror', 'off', true);
+    end if;
+end
+$$;
+
 -- Copies a process as the backfill would, if nobody has: whoever claims it first writes its migrated status, once.
 create function individual_process_status.bring_over(
     process individual_process_status.individual_processes, stays_active boolean) returns void
@@ -19,6 +29,7 @@ begin
         return;
     end if;
 
+    perform individual_process_status.heed_triggers();
     insert into individual_process_status.individual_process_statuses
         (individual_process_id, status_name, is_active, notes, changed_by, changed_at)
     values (process.id, process.status, stays_active, 'Migrated from legacy status field',
@@ -41,6 +52,7 @@ begin
         return;
     end if;
 
+    perform individual_process_status.heed_triggers();
     insert into individual_process_status.individual_process_statuses
         (individual_process_id, status_name, is_active, notes, changed_by)
     values (process_id, legacy_status, true, 'Changed through the legacy status field',
@@ -84,6 +96,7 @@ end
 $$;
 
 revoke all on function individual_process_status.existing_user(bigint) from public;
+revoke all on function individual_process_status.heed_triggers() from public;
 revoke all on function individual_process_status.bring_over(
     individual_process_status.individual_processes, boolean) from public;
 revoke all on function individual_process_status.record_legacy_status(bigint, bigint) from public;

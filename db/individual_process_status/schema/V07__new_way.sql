@@ -30,6 +30,7 @@ begin
             pg_catalog.format('Individual process %s does not exist, so no status was added', add_status.process_id);
     end if;
 
+    perform individual_process_status.heed_triggers();
     insert into individual_process_status.individual_process_statuses
         (individual_process_id, status_name, is_active, notes, changed_by)
     values (add_status.process_id, add_status.status_name, true, add_status.notes, actor)

@@ -18,3 +18,4 @@ drop function if exists individual_process_status.bring_over(
 drop function if exists individual_process_status.forget_process(bigint);
 drop function if exists individual_process_status.journal_process(bigint);
 drop function if exists individual_process_status.existing_user(bigint);
+drop function if exists individual_process_status.heed_triggers();

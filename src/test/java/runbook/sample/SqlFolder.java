@@ -44,6 +44,15 @@ public final class SqlFolder {
         }
     }
 
+    /** A folder of a migration in the caller's transaction. */
+    public static void runWithin(Connection owner, String migration, String folder) throws SQLException {
+        try (Statement statement = owner.createStatement()) {
+            for (Path script : scripts(migration + "/" + folder)) {
+                statement.execute(text(script));
+            }
+        }
+    }
+
     private static void runOne(Connection owner, Path script) throws SQLException {
         String text = text(script);
         boolean alone = text.toLowerCase(Locale.ROOT).contains("concurrently");
