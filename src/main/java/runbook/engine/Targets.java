@@ -35,7 +35,7 @@ public final class Targets implements AutoCloseable {
             "set intervalstyle = 'iso_8601'",
             "set bytea_output = 'hex'",
             "set extra_float_digits = 1",
-            "set lock_timeout = '3s'",
+            "set lock_timeout = '1s'",
             "set statement_timeout = 0",
             "set idle_in_transaction_session_timeout = 0",
             "set default_transaction_isolation = 'read committed'",

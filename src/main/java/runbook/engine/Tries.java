@@ -9,37 +9,57 @@ import runbook.message.Run;
 /** Short lock waits with bounded tries: a long wait in a lock queue would hold the application up behind us. */
 final class Tries {
 
-    /** Rests before each further try; after the last the phase parks with the blockers named. */
+    /** An application's usual transaction is over by then. */
+    private static final Duration USUAL = Duration.ofMillis(300);
+
+    /** Short, so as to find the gap between two long transactions. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    /** The longest that each further try is put off; after the last the phase parks with the blockers named. */
     private static final List<Duration> RESTS = List.of(
-            Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(1));
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2));
 
     private Tries() {}
 
     /**
-     * Does work that takes locks, again when it did not get them.
+     * Does work that takes locks, again when it did not get them. A try is put off, outside of any lock queue, while a
+     * transaction is open that is older than the application's usual ones: waiting behind it would hold everybody up.
      *
      * @param work given the number of the try, from 1; must leave nothing behind when it throws
      * @throws RunbookException.Parked naming the blockers, when no try got its locks
      */
     static <T> T forLocks(Target target, Run run, String what, Pulse pulse, IntFunction<T> work) {
         for (int tries = 1; ; tries++) {
-            pulse.beat(Map.of("runs", what, "try", tries));
+            Duration rest = RESTS.get(Math.min(tries, RESTS.size()) - 1);
+            putOff(target, rest, pulse, Map.of("runs", what, "waits for", "older transactions", "try", tries));
             try {
                 return work.apply(tries);
             } catch (RuntimeException e) {
                 if (!gaveWay(Sql.state(e))) {
                     throw e;
                 }
-                if (tries > RESTS.size()) {
+                if (tries >= RESTS.size()) {
                     throw new RunbookException.Parked(
-                            run.migration() + ": " + what + ": no lock in " + tries
-                                    + " tries of 3 s. Blocked by " + Blockers.words(target)
-                                    + ". What was done before stays done, nothing is half done. End the blocker, then send the"
-                                    + " signal 'retry', or 'rollback'.",
+                            run.migration() + ": " + what + ": no lock in " + tries + " tries of 1 s. Blocked by "
+                                    + Blockers.words(target)
+                                    + ". What was done before stays done, nothing is half done. End the blocker, then"
+                                    + " send the signal 'retry', or 'rollback'.",
                             e);
                 }
-                Pauses.rest(RESTS.get(tries - 1), pulse, Map.of("runs", what, "waits for", "a lock"));
             }
+        }
+    }
+
+    private static void putOff(Target target, Duration longest, Pulse pulse, Object detail) {
+        long until = System.nanoTime() + longest.toNanos();
+        pulse.beat(detail);
+        while (System.nanoTime() < until && Blockers.olderThan(target, USUAL)) {
+            Pauses.rest(LOOK_AGAIN, pulse, detail);
         }
     }
 

@@ -30,7 +30,7 @@ import runbook.workflow.Workflows;
 
 /** One migration from start to end, or back, by a person with the {@code temporal} program; the application writes. */
 @RequiresTemporal
-class WholeRunTest {
+class EndToEndTest {
 
     private static final String MIGRATION = "individual_process_status";
     private static final long ROWS = 5_000;
