@@ -14,6 +14,8 @@ $$;
 
 create function individual_process_status.mirror_legacy_update() returns trigger
 language plpgsql security definer set search_path = '' as $$
+declare
+    process individual_process_status.individual_processes := old;
 begin
     if runbook.stopped() then
         perform individual_process_status.journal_process(old.id);
@@ -23,14 +25,15 @@ begin
         return null;
     end if;
 
-    -- Only where a later BEFORE trigger of the application changed the status unseen by ours.
-    perform individual_process_status.bring_over(old, false);
     if new.id <> old.id then
         insert into individual_process_status.individual_process_status_claims (individual_process_id, claimed_by)
-        values (new.id, 'mirror') on conflict do nothing;
+        values (old.id, 'mirror') on conflict do nothing;
         update individual_process_status.individual_process_statuses
         set individual_process_id = new.id where individual_process_id = old.id;
+        process.id := new.id;
     end if;
+    -- Claims the new number. Writes a status only where a BEFORE trigger behind ours changed the row unseen by it.
+    perform individual_process_status.bring_over(process, false);
     perform individual_process_status.record_legacy_status(new.id, new.updated_by);
     return null;
 end

@@ -118,6 +118,18 @@ class MirrorRulesTest {
     }
 
     @Test
+    void what_a_trigger_of_the_application_writes_elsewhere_is_mirrored_too() throws Exception {
+        own("create function public.chain() returns trigger language plpgsql security definer as $$ begin update "
+                + PROCESSES + " set status = 'chained' where id = 5; return null; end $$;"
+                + "create trigger aa_chain after update on " + PROCESSES
+                + " for each row when (new.id = 1) execute function public.chain()");
+
+        write(update(1, "b"));
+
+        expectHistory(5, "a5 migrated by 2", "chained mirrored by nobody *");
+    }
+
+    @Test
     void an_after_trigger_of_the_application_that_changes_the_next_row_loses_no_value_before() throws Exception {
         own("create function public.chain() returns trigger language plpgsql security definer as $$ begin update "
                 + PROCESSES + " set status = 'chained' where id = new.id + 1 and id < 4 and status <> 'chained';"
@@ -148,6 +160,20 @@ class MirrorRulesTest {
                         + " where notes is null or notes like 'Changed%'"))
                 .containsExactly("first,first again,second");
         assertThat(legacyStatus(1)).isEqualTo("second");
+    }
+
+    @Test
+    void a_status_written_by_hand_stands_behind_what_it_waited_for() throws Exception {
+        app.run(update(1, "first"));
+        owner.runIntoWait("insert into " + STATUSES + " (individual_process_id, status_name, is_active, changed_by)"
+                + " values (1, 'second', true, 1)");
+
+        app.run(update(1, "first again"));
+        app.commit();
+        owner.ends();
+        owner.commit();
+
+        expectHistory(1, "a1 migrated by 2", "first mirrored by 1", "first again mirrored by 1", "second added by 1 *");
     }
 
     @Test

@@ -29,6 +29,8 @@ final class Session implements AutoCloseable {
     Session(DevDatabase database, Role role) throws SQLException {
         connection = database.connect(role);
         watcher = database.connect(Role.RUNBOOK);
+        // A thread that reads from a socket cannot be interrupted, so a race that never ends is ended by the server.
+        number(connection, "set statement_timeout = '" + PATIENCE_SECONDS + "s'");
         pid = (int) number(connection, "select pg_backend_pid()");
         connection.setAutoCommit(false);
     }
