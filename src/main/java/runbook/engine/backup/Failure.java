@@ -9,9 +9,8 @@ import runbook.engine.RunbookException;
 /** Errors of the server in words that may leave it: a message about data can quote the data, so it is not repeated. */
 final class Failure {
 
-    /** Classes of SQLSTATE whose messages name objects and states, never values. */
-    private static final Set<String> SPEAKING =
-            Set.of("08", "25", "28", "3D", "40", "42", "53", "54", "55", "57", "58");
+    /** Classes of SQLSTATE whose messages name objects and states: neither values nor where the server is. */
+    private static final Set<String> SPEAKING = Set.of("25", "40", "42", "53", "54", "55", "57", "58");
 
     private Failure() {}
 

@@ -43,7 +43,7 @@ final class InPlace {
         this.stored = stored;
         this.dryRun = dryRun;
         this.notes = notes;
-        this.missing = new Missing(session, stored.manifest(), notes);
+        this.missing = new Missing(session, stored, notes);
     }
 
     List<TableRestore> merge(List<SavedTable> tables, Consumer<String> doing) throws SQLException, IOException {
@@ -72,14 +72,14 @@ final class InPlace {
 
     /** @param now nothing when the table is gone */
     private void look(SavedTable table, @Nullable Shape now) throws SQLException, IOException {
-        if (now == null && dryRun) {
+        if (now == null) {
             before.put(table.name(), new Merge.Difference(table.rows(), 0, 0));
+            if (!dryRun) {
+                missing.create(table);
+            }
             return;
         }
-        if (now == null) {
-            missing.create(table);
-        }
-        Merge merge = new Merge(session, table, now == null ? table.shape() : now, merges.size());
+        Merge merge = new Merge(session, table, now, merges.size());
         merge.load(stored);
         merges.put(table.name(), merge);
         before.put(table.name(), merge.difference());

@@ -1,5 +1,6 @@
 package runbook.engine.backup;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +13,23 @@ import org.jooq.impl.DSL;
 final class Missing {
 
     private final Session session;
+    private final Stored stored;
     private final Manifest manifest;
     private final Set<String> notes;
     private final List<SavedTable> created = new ArrayList<>();
 
-    Missing(Session session, Manifest manifest, Set<String> notes) {
+    Missing(Session session, Stored stored, Set<String> notes) {
         this.session = session;
-        this.manifest = manifest;
+        this.stored = stored;
+        this.manifest = stored.manifest();
         this.notes = notes;
     }
 
-    /** The table with its key, so that rows can be matched; foreign keys follow in {@link #finish}. */
-    void create(SavedTable table) throws SQLException {
+    /**
+     * The table with its rows, and then its constraints: one that was never validated would refuse the rows. Foreign keys
+     * follow in {@link #finish}.
+     */
+    void create(SavedTable table) throws SQLException, IOException {
         for (Needed needed : manifest.needed()) {
             if (!there(needed)) {
                 session.execute(needed.sql());
@@ -37,6 +43,7 @@ final class Missing {
             }
         }
         session.execute(new Ddl(manifest.sequences()).create(table.shape(), false));
+        Rebuild.fill(session, stored, table, table.name().quoted());
         for (Query query : Ddl.finish(table.name(), table.shape())) {
             session.execute(query);
         }

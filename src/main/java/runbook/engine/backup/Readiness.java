@@ -15,10 +15,7 @@ final class Readiness {
     private static final String LOOK = """
             select c.oid::bigint as id, c.relkind::text as kind, pg_catalog.pg_get_userbyid(c.relowner) as owner,
                    pg_catalog.has_schema_privilege(n.oid, 'usage') as enters,
-                   pg_catalog.has_table_privilege(c.oid, 'select') or not exists (
-                       select from pg_catalog.pg_attribute a
-                       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-                         and not pg_catalog.has_column_privilege(c.oid, a.attnum, 'select')) as reads,
+                   pg_catalog.has_table_privilege(c.oid, 'select') as reads,
                    pg_catalog.row_security_active(c.oid) as filtered, c.relforcerowsecurity as forced,
                    exists (select from pg_catalog.pg_inherits i where i.inhparent = c.oid) as parent,
                    (select r.rolname from pg_catalog.pg_roles r where r.rolname = current_user) as reader

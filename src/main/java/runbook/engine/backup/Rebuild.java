@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jooq.Name;
 import org.jooq.Query;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
@@ -48,11 +49,7 @@ final class Rebuild {
             doing.accept("restoring " + table.name());
             at(table.name().toString(), () -> {
                 session.execute(ddl.create(table.shape(), true));
-                fill(
-                        session,
-                        stored,
-                        table,
-                        DSL.name(table.name().schema(), table.name().name()));
+                fill(session, stored, table, table.name().quoted());
             });
         }
         for (SavedTable table : manifest.tables()) {
@@ -63,12 +60,11 @@ final class Rebuild {
     }
 
     /** Loads a file and refuses any other number of rows than was saved. */
-    static void fill(Session session, Stored stored, SavedTable table, org.jooq.Name into)
-            throws SQLException, IOException {
+    static void fill(Session session, Stored stored, SavedTable table, Name into) throws SQLException, IOException {
         long rows = session.copyIn(Rows.copyIn(into, table.shape().saved()), stored.rows(table));
         if (rows != table.rows()) {
             throw new RunbookException("restore: " + table.name() + ": file " + table.file() + " gave " + rows
-                    + " rows, expected " + table.rows() + ". " + STATE);
+                    + " rows, expected " + table.rows() + ". The backup is not used.");
         }
     }
 

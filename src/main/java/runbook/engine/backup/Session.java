@@ -27,6 +27,7 @@ final class Session implements AutoCloseable {
             "intervalstyle", "postgres",
             "lc_monetary", "C",
             "xmloption", "content",
+            "standard_conforming_strings", "on",
             "quote_all_identifiers", "off",
             "synchronize_seqscans", "off",
             "check_function_bodies", "off");

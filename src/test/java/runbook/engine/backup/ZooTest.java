@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,30 @@ class ZooTest {
         assertThat(facts.tables())
                 .allSatisfy(table -> assertThat(table.remaining()).isZero());
         Backup.take(target, Zoo.tables(), folder.resolve("after"), Pulse.NONE);
+        assertThat(parts(folder.resolve("after"))).isEqualTo(parts(folder.resolve("before")));
+    }
+
+    @Test
+    void what_only_newer_servers_know_survives_too() throws Exception {
+        Target target = targets.named(postgres.target());
+        target.dsl().execute("create schema newer");
+        target.dsl()
+                .execute("create table newer.kinds (a integer, twice integer generated always as (a * 2) virtual,"
+                        + " one text collate pg_c_utf8, unique nulls not distinct (a))");
+        target.dsl().execute("insert into newer.kinds (a) values (1), (null)");
+        target.dsl().execute("alter table newer.kinds add constraint late not null one not valid");
+        target.dsl().execute("alter table newer.kinds add constraint lax check (a > 9) not enforced");
+        Set<Table<?>> tables = Set.of(DSL.table(DSL.name("newer", "kinds")));
+
+        assertThat(drill(target)
+                        .takeAndCompare(tables, folder.resolve("before"))
+                        .drill()
+                        .problems())
+                .isEmpty();
+
+        target.dsl().execute("drop table newer.kinds");
+        Restore.run(target, folder.resolve("before"), RestoreRequest.everything(), Pulse.NONE);
+        Backup.take(target, tables, folder.resolve("after"), Pulse.NONE);
         assertThat(parts(folder.resolve("after"))).isEqualTo(parts(folder.resolve("before")));
     }
 
