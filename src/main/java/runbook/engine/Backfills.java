@@ -1,12 +1,8 @@
 package runbook.engine;
 
-import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.notExists;
-import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
-import static runbook.generated.engine.Tables.QUARANTINE;
 import static runbook.generated.engine.Tables.RANGE;
 
 import java.math.BigDecimal;
@@ -14,10 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jooq.Condition;
-import org.jooq.Field;
-import org.jooq.TableField;
-import org.jooq.impl.DSL;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
@@ -94,11 +86,7 @@ public final class Backfills {
                     + ". Nothing was cut over. Send 'rollback', or look at"
                     + " runbook.range and the ledger, then 'retry'.");
         }
-        long left = target.dsl()
-                .select(count())
-                .from(insert.source().apply(unclaimed(run, insert)).asTable("left_over"))
-                .fetchSingle()
-                .value1();
+        long left = Leftovers.counted(target.dsl(), run, insert);
         if (left > 0) {
             problems.add(run.migration() + ": backfill '" + insert.name() + "': " + left
                     + " units are neither copied nor skipped nor in quarantine. Nothing was cut over. Send 'retry' to copy"
@@ -106,33 +94,6 @@ public final class Backfills {
             Ranges.reopen(target, run, insert.name());
         }
         return problems;
-    }
-
-    private static Condition unclaimed(Run run, Insert insert) {
-        Condition same = DSL.noCondition();
-        List<Field<?>> texts = new ArrayList<>();
-        for (int i = 0; i < insert.claims().columns().size(); i++) {
-            same = same.and(equal(
-                    insert.claims().columns().get(i), insert.unit().columns().get(i)));
-            texts.add(insert.unit().columns().get(i).cast(String.class));
-        }
-        Condition excluded = DSL.falseCondition();
-        for (var exclusion : insert.exclusions()) {
-            excluded = excluded.or(exclusion.when());
-        }
-        return notExists(selectOne().from(insert.claims().table()).where(same))
-                .and(excluded.isTrue().not())
-                .and(notExists(selectOne()
-                        .from(QUARANTINE)
-                        .where(QUARANTINE.RUN.eq(run.id()))
-                        .and(QUARANTINE.BACKFILL.eq(insert.name()))
-                        .and(QUARANTINE.KEY.eq(DSL.function(
-                                "jsonb_build_array", org.jooq.JSONB.class, texts.toArray(Field[]::new))))));
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the ledger's key has the types of the unit's
-    private static Condition equal(TableField ledger, TableField unit) {
-        return ledger.eq(unit);
     }
 
     /** How far the copy is, over all backfills. */

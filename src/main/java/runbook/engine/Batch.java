@@ -13,6 +13,7 @@ import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.table;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,8 @@ import runbook.spi.Insert;
  * One statement that brings a range over: it reads the units, claims those that nobody has claimed, writes the rows of
  * the claimed ones, and counts each of these by itself. So no number is the difference of two others.
  *
- * <p>The rows read are locked {@code FOR KEY SHARE}, which disturbs no update of the application, and keeps a delete from
- * leaving an orphan behind.
+ * <p>The rows read are locked, so that no delete leaves an orphan behind: {@code FOR KEY SHARE}, which disturbs no update
+ * of the application, or, where that meets a unit that somebody is changing, by passing such units by.
  */
 final class Batch {
 
@@ -60,11 +61,19 @@ final class Batch {
         }
     }
 
+    /** What a batch does about a unit that somebody is changing: whoever changes one holds its row and its claim. */
+    enum Lock {
+        /** Waits for the claim, as long as the lock time-out lets it. */
+        WAIT,
+        /** Takes the others; the unit is left over for a later look. */
+        PASS_BY
+    }
+
     static final String CLAIMED_BEFORE = "already brought over by a mirror or a trial";
 
     /** Runs the statement for the units in the range. */
-    Counted run(DSLContext tx, Condition range, String claimedBy) {
-        Record counts = statement(tx, range, claimedBy).fetchSingle();
+    Counted run(DSLContext tx, Condition range, String claimedBy, Lock lock) {
+        Record counts = statement(tx, range, claimedBy, lock).fetchSingle();
         Map<String, Long> skipped = new LinkedHashMap<>();
         skipped.put(CLAIMED_BEFORE, counts.get("before", Long.class));
         for (int i = 0; i < insert.exclusions().size(); i++) {
@@ -78,7 +87,7 @@ final class Batch {
     }
 
     /** The statement, for running it and for printing it in a plan. */
-    Select<?> statement(DSLContext tx, Condition range, String claimedBy) {
+    Select<?> statement(DSLContext tx, Condition range, String claimedBy, Lock lock) {
         List<Field<?>> counted = new ArrayList<>();
         counted.add(total(SOURCE).plus(excludedTotal(range)).as("scanned"));
         counted.add(total(CLAIMED).as("units"));
@@ -90,17 +99,17 @@ final class Batch {
         for (int i = 0; i < insert.exclusions().size(); i++) {
             counted.add(excluded(range, insert.exclusions().get(i)).as("excluded" + i));
         }
-        return tx.with(source(range), claimed(claimedBy), copied()).select(counted);
+        return tx.with(source(range, lock), claimed(claimedBy), copied()).select(counted);
     }
 
-    private CommonTableExpression<?> source(Condition range) {
-        return name(SOURCE)
-                .fields(names().toArray(String[]::new))
-                .asMaterialized(insert.source()
-                        .apply(range.and(included()))
-                        .orderBy(insert.unit().fields())
-                        .forKeyShare()
-                        .of(insert.unit().table()));
+    private CommonTableExpression<?> source(Condition range, Lock lock) {
+        var units = insert.source()
+                .apply(range.and(included()))
+                .orderBy(insert.unit().fields());
+        Select<?> locked = lock == Lock.WAIT
+                ? units.forKeyShare().of(insert.unit().table())
+                : units.forNoKeyUpdate().of(insert.unit().table()).skipLocked();
+        return name(SOURCE).fields(names(insert)).asMaterialized(locked);
     }
 
     private CommonTableExpression<?> claimed(String claimedBy) {
@@ -112,7 +121,7 @@ final class Batch {
         }
         values.add(inline(claimedBy));
         return name(CLAIMED)
-                .fields(names().subList(0, keys).toArray(String[]::new))
+                .fields(Arrays.copyOf(names(insert), keys))
                 .as(insertInto(insert.claims().table())
                         .columns(columns)
                         .select(select(values).from(table(name(SOURCE))))
@@ -171,10 +180,12 @@ final class Batch {
         return field(name(part, "c" + position));
     }
 
-    private List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < keys + insert.columns().size(); i++) {
-            names.add("c" + i);
+    /** Names for the columns of the source, which may repeat a column: the key's, then the target's. */
+    static String[] names(Insert insert) {
+        String[] names =
+                new String[insert.unit().columns().size() + insert.columns().size()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "c" + i;
         }
         return names;
     }

@@ -74,27 +74,28 @@ public final class Copier {
             wanted.obey(insert.name());
             pulse.beat(detail(range, pace));
             try {
-                more = step(range, pace);
+                more = step(range, pace, attempts) || leftOver(range);
                 attempts.clear();
-            } catch (RunbookException fenced) {
-                throw fenced;
+            } catch (RunbookException decided) {
+                throw decided;
             } catch (RuntimeException e) {
                 refused(range, pace, attempts, e);
             }
         }
     }
 
-    /** One batch; false when the range is done. */
-    private boolean step(RangeRecord range, Pace pace) {
+    /** One batch; false when the cursor has reached the range's end. */
+    private boolean step(RangeRecord range, Pace pace, Attempts attempts) {
         long began = System.nanoTime();
         Optional<Ranges.Advance> advance = target.inTransaction(tx -> {
             Optional<List<String>> last = boundary(tx, range, pace.rows());
             if (last.isEmpty()) {
-                Ranges.finish(tx, range);
                 return Optional.<Ranges.Advance>empty();
             }
             Condition part = Ranges.rest(insert.unit(), range).and(Sql.upTo(insert.unit(), last.get()));
-            Batch.Counted counted = batch.run(tx, part, "backfill");
+            long sent = System.nanoTime();
+            Batch.Counted counted = batch.run(tx, part, "backfill", attempts.lock());
+            pace.took(millisSince(sent), counted.scanned());
             Ranges.Advance step = new Ranges.Advance(last.get(), pace.rows(), counted, 0, millisSince(began));
             Ranges.advance(tx, range, step);
             return Optional.of(step);
@@ -102,9 +103,30 @@ public final class Copier {
         advance.ifPresent(step -> {
             range.setCursorKey(Sql.json(step.cursor()));
             range.setScanned(range.getScanned() + step.counted().scanned());
-            pace.took(millisSince(began), step.counted().scanned());
         });
         return advance.isPresent();
+    }
+
+    /**
+     * Looks again at the units that batches passed by, once the cursor is at the end; most are claimed by then, since
+     * whoever changed them brought them over. False, and the range finished, when none is left.
+     */
+    private boolean leftOver(RangeRecord range) {
+        long began = System.nanoTime();
+        return target.inTransaction(tx -> {
+            tx.execute(SKIP_MIRRORS);
+            tx.execute(BATCH_LOCK_WAIT);
+            List<List<String>> keys = Leftovers.within(tx, run, insert, range);
+            if (keys.isEmpty()) {
+                Ranges.finish(tx, range);
+                return false;
+            }
+            Batch.Counted counted = batch.run(tx, Sql.among(insert.unit(), keys), "backfill", Batch.Lock.WAIT);
+            List<String> cursor = Json.texts(
+                    java.util.Objects.requireNonNull(range.getCursorKey()).data());
+            Ranges.advance(tx, range, new Ranges.Advance(cursor, range.getBatchRows(), counted, 0, millisSince(began)));
+            return true;
+        });
     }
 
     private Optional<List<String>> boundary(DSLContext tx, RangeRecord range, int rows) {
@@ -117,7 +139,6 @@ public final class Copier {
         String state = Sql.state(error);
         if (gaveWay(state)) {
             attempts.gaveWay(range, error);
-            pace.halve();
             Pauses.rest(attempts.pause(), pulse, Map.of("backfill", insert.name(), "waits for", "a row lock"));
         } else if (state.equals("57014") && pace.rows() > 1) {
             pace.halve();
@@ -195,10 +216,17 @@ public final class Copier {
         private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
         private int count;
+        private boolean waited;
         private long since;
+
+        /** A batch that has waited in vain passes by what it waited for. */
+        Batch.Lock lock() {
+            return waited ? Batch.Lock.PASS_BY : Batch.Lock.WAIT;
+        }
 
         void clear() {
             count = 0;
+            waited = false;
         }
 
         boolean again() {
@@ -209,6 +237,7 @@ public final class Copier {
         void gaveWay(RangeRecord range, RuntimeException error) {
             since = count == 0 ? System.nanoTime() : since;
             count++;
+            waited = true;
             if (System.nanoTime() - since > PATIENCE.toNanos()) {
                 throw new RunbookException.Parked(
                         run.migration() + ": backfill '" + insert.name() + "', range "
@@ -228,6 +257,7 @@ public final class Copier {
     /** The statement of a batch, for the plan. */
     static org.jooq.Query printable(Insert insert, Condition range) {
         return new Batch(insert)
-                .statement(DSL.using(org.jooq.SQLDialect.POSTGRES, Target.RENDERING), range, "backfill");
+                .statement(
+                        DSL.using(org.jooq.SQLDialect.POSTGRES, Target.RENDERING), range, "backfill", Batch.Lock.WAIT);
     }
 }

@@ -33,8 +33,14 @@ final class LockWatch implements Callback {
             order by 1, 2
             """;
 
+    private final Map<String, String> texts;
     private final List<Taken> taken = new ArrayList<>();
     private long began;
+
+    /** @param texts the scripts by their names */
+    LockWatch(Map<String, String> texts) {
+        this.texts = texts;
+    }
 
     /** What one script did. */
     record Taken(String script, long millis, Map<String, List<String>> locks) {}
@@ -61,7 +67,7 @@ final class LockWatch implements Callback {
         try (Statement statement = context.getConnection().createStatement()) {
             if (event == Event.BEFORE_EACH_MIGRATE) {
                 began = System.nanoTime();
-                statement.execute(unhurried(script) ? UNHURRIED : SHORT);
+                statement.execute(unhurried(texts.getOrDefault(script, "")) ? UNHURRIED : SHORT);
             } else {
                 long millis = (System.nanoTime() - began) / 1_000_000;
                 taken.add(new Taken(script, millis, locks(context.getConnection())));
@@ -77,10 +83,9 @@ final class LockWatch implements Callback {
         return "locks";
     }
 
-    /** Told by the script's name, which says what it does. */
-    private static boolean unhurried(String script) {
-        String name = script.toLowerCase(Locale.ROOT);
-        return name.contains("concurrently") || name.contains("validate");
+    private static boolean unhurried(String text) {
+        String sql = text.toLowerCase(Locale.ROOT);
+        return sql.contains("concurrently") || sql.contains("validate constraint");
     }
 
     private static Map<String, List<String>> locks(Connection connection) throws SQLException {

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How many rows the next batch takes: steered to a time by the 90th percentile of recent batches, up in small steps and
- * down at once. The law is that of block/spirit's dynamic chunk sizer ({@code pkg/table/dynamic_chunk_sizer.go}).
+ * How many rows the next batch takes: steered to a time by the slowest of recent batches, up in small steps and down at
+ * once. The law is that of block/spirit's dynamic chunk sizer ({@code pkg/table/dynamic_chunk_sizer.go}).
  */
 final class Pace {
 
@@ -16,7 +16,9 @@ final class Pace {
     /** Long enough that the fixed cost of a statement is small, short enough that nobody waits for it. */
     private static final long TARGET_MILLIS = 50;
 
-    private static final int REMEMBERED = 10;
+    /** Of so few the slowest counts; more would remember what small batches cost, and never grow out of them. */
+    private static final int REMEMBERED = 3;
+
     private static final double LARGEST_STEP_UP = 1.5;
     private static final int PANIC = 5;
 
@@ -44,11 +46,8 @@ final class Pace {
         if (millisPerRow.size() > REMEMBERED) {
             millisPerRow.removeFirst();
         }
-        double slow = millisPerRow.stream()
-                .sorted()
-                .skip(millisPerRow.size() * 9L / 10)
-                .findFirst()
-                .orElse(1.0);
+        double slow =
+                millisPerRow.stream().mapToDouble(Double::doubleValue).max().orElse(1.0);
         double wanted = slow == 0 ? rows * LARGEST_STEP_UP : TARGET_MILLIS / slow;
         rows = (int) Math.max(LEAST, Math.min(MOST, Math.min(wanted, rows * LARGEST_STEP_UP)));
     }

@@ -120,6 +120,16 @@ final class Ranges {
                 : rest.and(Sql.upTo(key, Json.texts(range.getUptoKey().data())));
     }
 
+    /** The whole range, whatever has been copied. */
+    static Condition whole(Key key, RangeRecord range) {
+        Condition from = range.getAfterKey() == null
+                ? org.jooq.impl.DSL.noCondition()
+                : Sql.after(key, Json.texts(range.getAfterKey().data()));
+        return range.getUptoKey() == null
+                ? org.jooq.impl.DSL.falseCondition()
+                : from.and(Sql.upTo(key, Json.texts(range.getUptoKey().data())));
+    }
+
     /** The last key of the next batch, or empty when the range is done. */
     static Optional<List<String>> boundary(DSLContext tx, Key key, Condition rest, int rows) {
         List<Field<?>> fields = key.fields();

@@ -46,7 +46,7 @@ public final class Scripts {
      * @return how many scripts the folder holds
      */
     static int apply(Target target, Run run, String folder, Pulse pulse) {
-        LockWatch watch = new LockWatch();
+        LockWatch watch = new LockWatch(ScriptFolder.texts(run.migration(), folder));
         Flyway flyway = flyway(target, location(run.migration(), folder), history(run.migration(), folder), watch);
         return Tries.forLocks(target, run, folder, pulse, tries -> {
             try {

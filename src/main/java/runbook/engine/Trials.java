@@ -37,7 +37,7 @@ public final class Trials {
         return target.inTransaction(tx -> {
             Runs.fence(tx, run);
             tx.execute("set local runbook.mirror = 'on'");
-            Batch.Counted counted = new Batch(insert).run(tx, unit, "trial");
+            Batch.Counted counted = new Batch(insert).run(tx, unit, "trial", Batch.Lock.WAIT);
             if (counted.scanned() == 0) {
                 return refused("no unit has this key");
             }
