@@ -2,6 +2,7 @@ package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.max;
 import static runbook.generated.engine.Tables.AUDIT;
 import static runbook.generated.engine.Tables.CONTROL;
 import static runbook.generated.engine.Tables.MIGRATION_RUN;
@@ -15,6 +16,7 @@ import runbook.message.Act;
 import runbook.message.Admit;
 import runbook.message.Control;
 import runbook.message.End;
+import runbook.message.Outcome;
 import runbook.message.Run;
 
 /**
@@ -169,6 +171,25 @@ public final class Runs {
                 .where(MIGRATION_RUN.MIGRATION.eq(migration))
                 .and(MIGRATION_RUN.ENDED_AT.isNull())
                 .fetchOptional();
+    }
+
+    /** Whether this database has been a target before; asked before anything of ours is installed. */
+    static boolean installed(DSLContext dsl) {
+        // A name in a schema that the role may not use is an error, so the right comes first.
+        return dsl.fetchSingle("select case when has_schema_privilege(to_regnamespace('runbook'), 'USAGE')"
+                        + " then to_regclass('runbook.migration_run') is not null else false end")
+                .get(0, Boolean.class);
+    }
+
+    /** The newest run of a migration that went to its end in this database. */
+    static Optional<Long> completed(DSLContext dsl, String migration) {
+        return installed(dsl)
+                ? dsl.select(max(MIGRATION_RUN.ID))
+                        .from(MIGRATION_RUN)
+                        .where(MIGRATION_RUN.MIGRATION.eq(migration))
+                        .and(MIGRATION_RUN.STATE.eq(Outcome.COMPLETED.word()))
+                        .fetchOptional(0, Long.class)
+                : Optional.empty();
     }
 
     private static boolean mine(MigrationRunRecord row, Admit admit) {

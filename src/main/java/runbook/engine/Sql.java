@@ -43,6 +43,16 @@ final class Sql {
         return named(table).quotedName().toString();
     }
 
+    /** The table in the catalog, found without a right on its schema, which {@code to_regclass} asks for. */
+    static Field<Long> oid(Table<?> table) {
+        return DSL.field(
+                "(select c.oid::bigint from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+                        + " where n.nspname = {0} and c.relname = {1})",
+                Long.class,
+                DSL.inline(table.getSchema() == null ? "" : table.getSchema().getName()),
+                DSL.inline(table.getName()));
+    }
+
     /** For people. */
     static String shown(Table<?> table) {
         return named(table).unquotedName().toString();

@@ -2,17 +2,12 @@ package runbook.engine;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
+import org.jooq.impl.DSL;
 
 /**
  * Targets by their names in {@code pg_service.conf}, found the way libpq finds them ({@code PGSERVICEFILE},
@@ -53,31 +48,16 @@ public final class Targets implements AutoCloseable {
         return open.computeIfAbsent(name, Targets::connect);
     }
 
-    /** The names in the service file, for error messages; empty when there is no file. */
+    /** The names in the service file; empty when there is no file. */
     public static List<String> known() {
-        Path file = serviceFile();
-        if (!Files.isReadable(file)) {
-            return List.of();
-        }
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.map(String::strip)
-                    .filter(line -> line.startsWith("[") && line.endsWith("]"))
-                    .map(line -> line.substring(1, line.length() - 1))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path serviceFile() {
-        String named = System.getProperty("org.postgresql.pgservicefile", System.getenv("PGSERVICEFILE"));
-        return named != null ? Path.of(named) : Path.of(System.getProperty("user.home"), ".pg_service.conf");
+        return ServiceFile.read().names();
     }
 
     private static Target connect(String name) {
-        if (!known().contains(name)) {
-            throw new RunbookException.UnusableTarget("target '" + name + "' is not in the service file "
-                    + serviceFile() + "; it names: " + (known().isEmpty() ? "nothing" : String.join(", ", known()))
+        ServiceFile file = ServiceFile.read();
+        if (!file.names().contains(name)) {
+            throw new RunbookException.UnusableTarget("target '" + name + "' is not in the service file " + file.path()
+                    + "; it names: " + (file.names().isEmpty() ? "nothing" : String.join(", ", file.names()))
                     + ". Add a section [" + name + "] with host, port, dbname and user, and the password to .pgpass.");
         }
         HikariConfig config = new HikariConfig();
@@ -92,30 +72,38 @@ public final class Targets implements AutoCloseable {
         try {
             return new Target(name, new HikariDataSource(config));
         } catch (RuntimeException e) {
-            throw new RunbookException.UnusableTarget("target '" + name + "' cannot be used: " + reason(e), e);
+            throw new RunbookException.UnusableTarget(
+                    "target '" + name + "' cannot be used" + reason(name, file, e), e);
         }
     }
 
-    private static String reason(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                return switch (String.valueOf(sql.getSQLState())) {
+    /** Where the server is and what it said stay out of it: this text goes into histories. */
+    private static String reason(String name, ServiceFile file, Throwable error) {
+        String state = Sql.state(error);
+        String why =
+                switch (state) {
                     case "28P01", "28000" ->
-                        "the server refused the role or its password (SQLSTATE " + sql.getSQLState()
-                                + "). Correct the user in the service file or the line in .pgpass.";
-                    case "3D000" -> "the database does not exist (SQLSTATE 3D000). Correct dbname in the service file.";
+                        "the server refuses the role or its password. Correct the user in the service file, the line in"
+                                + " .pgpass, or the server's pg_hba.conf.";
+                    case "3D000" -> "the database does not exist. Correct dbname in the service file.";
+                    case "42501" -> "the role may not connect. " + connect(name, file);
                     case "08001", "08004", "08006" ->
-                        "no connection (SQLSTATE " + sql.getSQLState() + "): " + firstLine(sql)
-                                + " Correct host and port in the service file, or start the server.";
-                    default -> "SQLSTATE " + sql.getSQLState() + ": " + firstLine(sql);
+                        "no server answers at its host and port. Correct them in the service file, or start the server.";
+                    case "08P01" ->
+                        "what answers does not take our settings, as a pooler does not. Point the service at the"
+                                + " server's own port.";
+                    case "53300" ->
+                        "the server has no connection left for the role. Raise max_connections, or end some.";
+                    case "57P03" -> "the server is starting or stopping. Wait until it takes connections.";
+                    case "" -> "a setting of the service is wrong. Compare it with the others in the service file.";
+                    default -> "the server refuses the connection. The worker's log has its reason.";
                 };
-            }
-        }
-        return String.valueOf(error.getMessage());
+        return (state.isEmpty() ? ": " : " (SQLSTATE " + state + "): ") + why;
     }
 
-    private static String firstLine(SQLException error) {
-        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    private static String connect(String name, ServiceFile file) {
+        return "GRANT CONNECT ON DATABASE " + DSL.name(file.setting(name, "dbname", "DATABASE")) + " TO "
+                + DSL.name(file.setting(name, "user", "ROLE")) + ";";
     }
 
     @Override

@@ -1,0 +1,108 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.inline;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jooq.DSLContext;
+import org.jooq.QueryPart;
+import org.jooq.Table;
+import runbook.spi.Backfill;
+import runbook.spi.Key;
+import runbook.spi.Migration;
+import runbook.spi.Retirement;
+
+/** Whether the old shape is there: its tables, the columns that are to be retired, and the keys that are copied by. */
+final class OldShape {
+
+    private static final String UNIQUE = """
+            select array_agg(a.attname::text) as columns
+            from pg_catalog.pg_index i
+            join pg_catalog.pg_attribute a
+              on a.attrelid = i.indrelid and a.attnum = any (i.indkey[0 : i.indnkeyatts - 1])
+            where i.indrelid::bigint = {0} and i.indisunique and i.indisvalid and i.indpred is null
+              and i.indexprs is null
+            group by i.indexrelid
+            having bool_and(a.attnotnull)
+            """;
+
+    private final DSLContext dsl;
+    private final Migration migration;
+
+    private OldShape(DSLContext dsl, Migration migration) {
+        this.dsl = dsl;
+        this.migration = migration;
+    }
+
+    /** What of it is not there, each as a problem with its cure; empty when a run can begin. */
+    static List<String> missing(DSLContext dsl, Migration migration) {
+        return new OldShape(dsl, migration).look();
+    }
+
+    private List<String> look() {
+        List<String> gone = gone();
+        if (!gone.isEmpty()) {
+            return List.of(absent(gone));
+        }
+        List<String> problems = new ArrayList<>();
+        for (Backfill backfill : migration.backfills()) {
+            Key key = backfill.unit();
+            if (migration.tables().contains(key.table()) && !unique(key)) {
+                problems.add("backfill '" + backfill.name() + "' reads " + Sql.shown(key.table()) + " by ("
+                        + String.join(
+                                ", ",
+                                key.columns().stream().map(c -> c.getName()).toList())
+                        + "), which needs a valid unique index over exactly these columns, all not null; none was found."
+                        + " Add a primary key or such an index.");
+            }
+        }
+        return problems;
+    }
+
+    private List<String> gone() {
+        List<String> gone = new ArrayList<>();
+        migration.tables().stream()
+                .filter(table -> !holds("{0} is not null", Sql.oid(table)))
+                .sorted(Comparator.comparing(Sql::shown))
+                .forEach(table -> gone.add("table " + Sql.shown(table)));
+        for (Retirement piece : migration.cleanup()) {
+            if (gone.isEmpty() && piece instanceof Retirement.Retire retired) {
+                Table<?> table = Objects.requireNonNull(retired.column().getTable());
+                String column = retired.column().getName();
+                if (!holds(
+                        "exists (select from pg_catalog.pg_attribute where attrelid::bigint = {0} and attname = {1}"
+                                + " and attnum > 0)",
+                        Sql.oid(table), inline(column))) {
+                    gone.add("column " + Sql.shown(table) + "." + column);
+                }
+            }
+        }
+        return gone;
+    }
+
+    private String absent(List<String> gone) {
+        String what = String.join(", ", gone) + (gone.size() == 1 ? " is" : " are") + " not there";
+        return Runs.completed(dsl, migration.name())
+                .map(run -> what + ": run " + run + " of " + migration.name()
+                        + " has completed here, the old shape is retired." + " Nothing is left to migrate.")
+                .orElse(what + ". Expected the old shape of " + migration.name() + "; is this the right database?");
+    }
+
+    private boolean unique(Key key) {
+        Set<String> wanted =
+                new TreeSet<>(key.columns().stream().map(c -> c.getName()).toList());
+        return dsl
+                .resultQuery(UNIQUE, Sql.oid(key.table()))
+                .fetch(record -> new TreeSet<>(List.of(record.get(0, String[].class))))
+                .stream()
+                .anyMatch(wanted::equals);
+    }
+
+    private boolean holds(String condition, QueryPart... parts) {
+        return dsl.fetchSingle("select " + condition, parts).get(0, Boolean.class);
+    }
+}
