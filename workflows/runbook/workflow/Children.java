@@ -1,6 +1,7 @@
 package runbook.workflow;
 
 import io.temporal.failure.ChildWorkflowFailure;
+import io.temporal.workflow.CancellationScope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +37,21 @@ final class Children {
     /** A row of its own in the phase table, for work that belongs to a phase. */
     PhaseReport run(String row, Phase phase, boolean acceptDefinition) {
         int attempt = journal.begin(row);
-        PhaseRequest request = new PhaseRequest(journal.run(), journal.start(), phase, attempt, acceptDefinition);
-        try (Readings.Series series = readings.during(phase)) {
+        PhaseRequest newest = journal.request(phase);
+        // The drop counts on from the clean-up that it belongs to.
+        int number = row.equals(phase.word()) ? attempt : newest.attempt() + attempt;
+        PhaseRequest request = new PhaseRequest(newest.run(), newest.start(), phase, number, acceptDefinition);
+        CancellationScope looks = readings.during(phase);
+        try {
             PhaseReport report = report(row, request);
+            readings.last(phase);
             journal.end(row, report);
             return report;
         } catch (Leave leave) {
             journal.end(row, failed("stopped", leave.sentence()));
             throw leave;
+        } finally {
+            looks.cancel("the phase has ended");
         }
     }
 

@@ -49,7 +49,7 @@ final class Decision {
         }
         Attestation sender = Calls.run("attests: " + evidence.gate())
                 .attest(new Attest(
-                        journal.run(),
+                        journal.origin().run(),
                         evidence.gate(),
                         evidence.hash(),
                         evidence.decision(),
@@ -58,29 +58,30 @@ final class Decision {
                         message.event(),
                         message.updateId().isEmpty() ? null : message.updateId()));
         if (!sender.identity().isBlank()
-                && same(sender.identity(), journal.start().requestedBy())) {
+                && same(sender.identity(), journal.origin().start().requestedBy())) {
             String reason = "It was sent by the requester, who may not approve.";
             audit(message, "refuse approval", reason);
             return reason;
         }
-        journal.approved(new StatusApproval(
-                evidence.gate(),
-                evidence.hash(),
-                message.text("approver"),
-                message.text("comment"),
-                sender.identity(),
-                sender.principal(),
-                sender.eventId(),
-                sender.at()));
+        journal.dealings()
+                .approved(new StatusApproval(
+                        evidence.gate(),
+                        evidence.hash(),
+                        message.text("approver"),
+                        message.text("comment"),
+                        sender.identity(),
+                        sender.principal(),
+                        sender.eventId(),
+                        sender.at()));
         return null;
     }
 
     private @Nullable String refusal(String approver, boolean rejects) {
-        boolean requester = same(approver, journal.start().requestedBy());
+        boolean requester = same(approver, journal.origin().start().requestedBy());
         if (requester) {
             return rejects ? null : "The requester may not approve: a second pair of eyes is asked for.";
         }
-        List<String> approvers = journal.start().approvers();
+        List<String> approvers = journal.origin().start().approvers();
         return approvers.isEmpty() || approvers.stream().anyMatch(listed -> same(listed, approver))
                 ? null
                 : "'" + approver + "' is not among the approvers: " + String.join(", ", approvers);
@@ -89,12 +90,12 @@ final class Decision {
     private void audit(Message message, String act, String reason) {
         Calls.run("audits: " + act)
                 .audit(new Act(
-                        journal.run(),
+                        journal.origin().run(),
                         act,
                         message.text("gate"),
                         message.text("approver"),
                         Map.of("reason", reason, "evidence", message.text("evidence")),
-                        journal.once(message)));
+                        journal.origin().once(message)));
     }
 
     private static boolean same(String one, String other) {

@@ -10,9 +10,13 @@ final class Detached {
 
     private Detached() {}
 
+    static void run(Runnable work) {
+        Workflow.newDetachedCancellationScope(work::run).run();
+    }
+
     static <T> T call(Supplier<T> work) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
-        Workflow.newDetachedCancellationScope(() -> result.set(work.get())).run();
+        run(() -> result.set(work.get()));
         T value = result.get();
         if (value == null) {
             throw new IllegalStateException("detached work returned nothing");

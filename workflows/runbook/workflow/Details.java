@@ -37,7 +37,7 @@ final class Details {
     }
 
     private Page page() {
-        Page page = new Page().heading(heading()).prose(numbers()).prose(List.of(report.note()));
+        Page page = new Page().heading(heading()).prose(numbers()).prose(List.of(Page.plain(report.note())));
         page.code("", table());
         page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
         todo().forEach(page::unlessTooLong);
@@ -50,15 +50,14 @@ final class Details {
     private String heading() {
         return switch (status.state()) {
             case "waiting" -> "Waiting for approval: " + evidence().gate();
-            case "parked" -> "Parked: " + report.place() + " failed, a person must decide";
+            case "parked" -> "Parked: " + report.place() + ", a person must decide";
             case "paused" -> "Paused: " + report.place();
             case "running" -> running();
             case "rejected" ->
-                report.phases().stream().allMatch(line -> line.attempt() == 0)
-                        ? "Not started: " + status.problems().size() + " problem(s) in the input"
-                        : "Rejected: the old shape is back";
-            case "completed" -> "Completed";
-            default -> ended();
+                status.problems().isEmpty() ? "Rejected: the old shape is back" : "Not started: the input has problems";
+            case "completed" -> completed();
+            case "aborted" -> "Aborted: the old shape is back";
+            default -> "Rolled back: the old shape is back";
         };
     }
 
@@ -79,10 +78,10 @@ final class Details {
         return report.until() == null ? "" : " until " + TIME.format(report.until());
     }
 
-    private String ended() {
-        return status.state().equals("aborted")
-                ? "Aborted: the old shape is back"
-                : "Rolled back: the old shape is back";
+    private String completed() {
+        boolean dropped = report.phases().stream()
+                .anyMatch(line -> line.phase().equals("drop") && line.state().equals("passed"));
+        return dropped ? "Completed: the old objects are dropped" : "Completed: the old objects are retired";
     }
 
     private List<String> numbers() {
@@ -91,8 +90,8 @@ final class Details {
         if (status.state().equals("waiting")) {
             return List.of(
                     "Evidence `" + shortened(evidence().hash()) + "`: "
-                            + evidence().headline(),
-                    "It takes one approval, not by the requester `" + code(report.requestedBy()) + "`. " + asOf);
+                            + Page.plain(evidence().headline()),
+                    "It takes one approval, not by the requester `" + Page.plain(report.requestedBy()) + "`. " + asOf);
         }
         if (report.place().equals("backfill")) {
             return List.of(
@@ -216,15 +215,11 @@ final class Details {
 
     private String links() {
         return "[Validation](/namespaces/{namespace}/workflows/{workflowId}%2Fvalidation) · "
-                + "[All that wait](/namespaces/{namespace}/workflows?query=RunbookState+STARTS_WITH+%22waiting%22)";
+                + "[All that wait](/namespaces/{namespace}/workflows?query=RunbookState%20STARTS_WITH%20%22waiting%22)";
     }
 
     private static String shortened(String hash) {
         return hash.substring(0, Math.min(8, hash.length()));
-    }
-
-    private static String code(String word) {
-        return word.replace('`', '\'');
     }
 
     private static String capital(String word) {

@@ -18,12 +18,12 @@ final class Ending {
 
     void close(Outcome outcome) {
         Leave leaving = journal.leaving();
-        String requestedBy = leaving == null ? journal.start().requestedBy() : leaving.requestedBy();
+        String requestedBy = leaving == null ? journal.origin().start().requestedBy() : leaving.requestedBy();
         String reason = leaving == null ? "" : leaving.reason();
         while (true) {
             try {
                 Calls.run("closes the run as " + outcome.word())
-                        .end(new End(journal.run(), outcome, requestedBy, reason));
+                        .end(new End(journal.origin().run(), outcome, requestedBy, reason));
                 return;
             } catch (ActivityFailure failure) {
                 parking.park(List.of("The run could not be closed. " + Failures.sentence(failure)));

@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Admission;
 import runbook.message.Admit;
+import runbook.message.Control;
 import runbook.message.Outcome;
 import runbook.message.Phase;
 import runbook.message.Run;
@@ -33,7 +34,7 @@ final class Entry {
     /** What the run has to take up: {@code nothing}, {@code retired} or {@code dropped}. */
     String admit(@Nullable RawValue input) {
         StartInput read = Json.input(input);
-        journal.asked(read.start());
+        journal.origin().asked(read.start());
         Admission admission = ask(read);
         while (admission.resume().equals("rolling_back")) {
             finishRollback(admission);
@@ -77,11 +78,22 @@ final class Entry {
             throw refused(List.of("The run was admitted without a row. Look at the worker's log."));
         }
         journal.admitted(run, admission.summary());
+        if (run.epoch() > 1) {
+            // What the run before was told, to pause or to abort, does not bind this one.
+            String reason = "taken over with epoch " + run.epoch();
+            Calls.run("lets the batches go on")
+                    .control(new Control(
+                            journal.origin().run(),
+                            "run",
+                            journal.origin().start().requestedBy(),
+                            reason,
+                            journal.origin().once(reason)));
+        }
         inbox.answerBegin("ok: " + run.migration() + " on " + run.target() + " has begun, epoch " + run.epoch() + ".");
     }
 
     private ApplicationFailure refused(List<String> problems) {
-        Start start = journal.start();
+        Start start = journal.origin().start();
         journal.refused(problems);
         String id = Workflow.getInfo().getWorkflowId();
         String message = problems.size() + (problems.size() == 1 ? " problem" : " problems") + " in the input"

@@ -7,16 +7,19 @@ import java.util.function.Supplier;
 /** What people ask for while the run waits for them: repairs, trials, another proof. One at a time, in their order. */
 final class Errands {
 
+    private record Errand(Message message, Runnable work) {}
+
     private final Judge judge;
-    private final Deque<Runnable> asked = new ArrayDeque<>();
+    private final Deque<Errand> asked = new ArrayDeque<>();
     private boolean busy;
 
     Errands(Judge judge) {
         this.judge = judge;
     }
 
-    void ask(Runnable errand) {
-        asked.add(errand);
+    /** Keeps work for later; it answers the message itself. */
+    void ask(Message message, Runnable work) {
+        asked.add(new Errand(message, work));
     }
 
     /** Whether something is still to be done, or is being done, so that the evidence may change. */
@@ -28,17 +31,27 @@ final class Errands {
     void until(Supplier<Boolean> done, Runnable afterEach) {
         while (true) {
             judge.until(() -> done.get() || !asked.isEmpty());
-            Runnable errand = asked.poll();
+            Errand errand = asked.poll();
             if (errand == null) {
                 return;
             }
             busy = true;
             try {
-                errand.run();
+                errand.work.run();
+            } catch (Leave leave) {
+                judge.ignore(errand.message, "Stopped. " + leave.sentence());
+                throw leave;
             } finally {
                 busy = false;
             }
             afterEach.run();
+        }
+    }
+
+    /** Answers whoever still waits: nothing more is done. */
+    void close(String reason) {
+        for (Errand errand = asked.poll(); errand != null; errand = asked.poll()) {
+            judge.ignore(errand.message, reason);
         }
     }
 }

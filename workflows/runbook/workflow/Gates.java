@@ -39,7 +39,7 @@ final class Gates implements Judge.Rule {
 
     /** Waits until people let the run pass; where nobody is asked, what blocks an approval still blocks. */
     void pass(String gate) {
-        Start start = journal.start();
+        Start start = journal.origin().start();
         if (start.asksAt(gate)) {
             journal.enter(gate);
             ask(gate);
@@ -48,8 +48,10 @@ final class Gates implements Judge.Rule {
             for (Evidence found = gather(gate); !found.blocking().isEmpty(); found = gather(gate)) {
                 parking.park(found.blocking());
             }
+            passed.add(gate);
+        } else {
+            passed.add(gate);
         }
-        passed.add(gate);
     }
 
     /** Gates that an earlier run went through. */
@@ -62,14 +64,17 @@ final class Gates implements Judge.Rule {
         String gate = message.text("gate");
         if (!Start.GATES.contains(gate)) {
             return "Unknown gate '" + gate + "'; gates of this run: "
-                    + String.join(", ", journal.start().gates());
+                    + String.join(", ", journal.origin().start().gates());
         }
         if (passed.contains(gate)) {
             return "Too late: the gate " + gate + " is passed.";
         }
-        if (!journal.start().asksAt(gate)) {
+        if (!journal.origin().start().asksAt(gate)) {
             return "This run does not ask at the gate " + gate + "; gates of this run: "
-                    + String.join(", ", journal.start().gates());
+                    + String.join(", ", journal.origin().start().gates());
+        }
+        if (gate.equals(open) && journal.parked()) {
+            return "The run is parked: without evidence nobody can decide.";
         }
         if (gate.equals(open) && errands.pending()) {
             return "Something that was asked for is still being done. Look at the evidence again when it is.";
@@ -85,7 +90,7 @@ final class Gates implements Judge.Rule {
         String gate = message.text("gate");
         if (!gate.equals(open)) {
             early.add(message);
-            journal.keep(shown());
+            journal.dealings().kept(shown());
             return "Kept: the gate " + gate + " is not open yet; it is judged then, on the evidence found then.";
         }
         Evidence found = look(gate);
@@ -97,6 +102,8 @@ final class Gates implements Judge.Rule {
             return null;
         }
         open = "";
+        passed.add(gate);
+        journal.close();
         return "The gate " + gate + " is passed.";
     }
 
@@ -105,7 +112,6 @@ final class Gates implements Judge.Rule {
         open = gate;
         judgeEarly(gate);
         errands.until(() -> open.isEmpty(), () -> journal.open(gather(gate)));
-        journal.close();
     }
 
     private void judgeEarly(String gate) {
@@ -113,7 +119,7 @@ final class Gates implements Judge.Rule {
                 .filter(message -> message.text("gate").equals(gate))
                 .toList();
         early.removeAll(now);
-        journal.keep(shown());
+        journal.dealings().kept(shown());
         now.forEach(judge::judge);
     }
 

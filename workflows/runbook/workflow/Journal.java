@@ -3,9 +3,7 @@ package runbook.workflow;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Evidence;
 import runbook.message.Outcome;
@@ -15,27 +13,16 @@ import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
 import runbook.message.RunReport;
-import runbook.message.Start;
-import runbook.message.StartInput;
 import runbook.message.Status;
-import runbook.message.StatusApproval;
 import runbook.message.StatusBackfill;
 import runbook.message.StatusGate;
-import runbook.message.StatusIgnored;
-import runbook.message.StatusRepair;
-import runbook.message.TrialReport;
 
 /** What happened so far and where the run stands. All that people see is written from here, after every change. */
 final class Journal {
 
     private static final SearchAttributeKey<String> STATE = SearchAttributeKey.forKeyword("RunbookState");
 
-    /** The newest messages that changed nothing; a storm of them must not fill the worker's memory. */
-    private static final int IGNORED = 100;
-
-    private Start start = StartInput.of(null).start();
-    private @Nullable Run run;
-    private String summary = "";
+    private final Origin origin = new Origin();
     private List<String> refused = List.of();
     private List<String> parked = List.of();
     private String place = Phase.ASSESSMENT.word();
@@ -47,32 +34,20 @@ final class Journal {
     private @Nullable Evidence evidence;
     private @Nullable Instant until;
     private final PhaseTable phases = new PhaseTable();
-    private final List<StatusIgnored> ignored = new ArrayList<>();
-    private final List<StatusApproval> approvals = new ArrayList<>();
-    private final List<StatusRepair> repairs = new ArrayList<>();
-    private List<String> kept = List.of();
+    private final Dealings dealings = new Dealings(this::publish);
     private Progress progress = Progress.none();
-    private @Nullable TrialReport trial;
-    private String note = "";
     private String shownState = "";
 
     static Instant now() {
         return Instant.ofEpochMilli(Workflow.currentTimeMillis());
     }
 
-    // What the run is.
-
-    void asked(Start input) {
-        start = input;
+    Origin origin() {
+        return origin;
     }
 
     void admitted(Run opened, String about) {
-        run = opened;
-        summary = about;
-        TreeMap<String, Object> memo = new TreeMap<>();
-        memo.put("target", start.target());
-        memo.put("requestedBy", start.requestedBy());
-        Workflow.upsertMemo(memo);
+        origin.admitted(opened, about);
         publish();
     }
 
@@ -81,43 +56,10 @@ final class Journal {
         publish();
     }
 
-    Start start() {
-        return start;
-    }
-
-    /** The run's row, salted with the id of this run: after a reset an old approval must not fit. */
-    Run run() {
-        Run opened = run;
-        if (opened == null) {
-            throw new IllegalStateException("the run was not admitted yet");
-        }
-        return new Run(
-                opened.migration(),
-                opened.target(),
-                opened.id(),
-                opened.epoch(),
-                opened.workflowId(),
-                Workflow.getInfo().getRunId());
-    }
-
-    boolean begun() {
-        return run != null;
-    }
-
     /** Asks for something that belongs to a phase, in its newest attempt. */
     PhaseRequest request(Phase phase) {
-        return new PhaseRequest(
-                run(), start, phase, Math.max(1, phases.line(phase.word()).attempt()));
-    }
-
-    /** Names an act, so that it is carried out once however often its activity runs. */
-    String once(Message message) {
-        return Workflow.getInfo().getRunId() + "/" + message.word() + "/" + message.number();
-    }
-
-    /** The same for what the run does of itself. */
-    String once(String act) {
-        return Workflow.getInfo().getRunId() + "/" + act;
+        int attempt = Math.max(1, phases.line(phase.word()).attempt());
+        return new PhaseRequest(origin.run(), origin.start(), phase, attempt);
     }
 
     // Where it stands.
@@ -214,16 +156,14 @@ final class Journal {
         parked = List.of();
         evidence = null;
         until = null;
-        note = asked.sentence();
-        publish();
+        dealings.note(asked.sentence());
         return asked;
     }
 
     /** After the way back of an earlier run the run begins anew. */
     void startAfresh() {
         leaving = null;
-        note = "The run before this one was rolled back first.";
-        publish();
+        dealings.note("The run before this one was rolled back first.");
     }
 
     @Nullable
@@ -237,44 +177,13 @@ final class Journal {
         publish();
     }
 
-    // What people did.
-
-    void ignore(long event, String verb, String reason) {
-        ignored.add(new StatusIgnored(event, verb, reason));
-        if (ignored.size() > IGNORED) {
-            ignored.remove(0);
-        }
-        publish();
-    }
-
-    void approved(StatusApproval approval) {
-        approvals.add(approval);
-        publish();
-    }
-
-    void keep(List<String> early) {
-        kept = List.copyOf(early);
-        publish();
-    }
-
-    void repaired(StatusRepair repair) {
-        repairs.add(repair);
-        publish();
-    }
-
-    void tried(TrialReport report) {
-        trial = report;
-        publish();
-    }
-
     void progress(Progress reading) {
         progress = reading;
         publish();
     }
 
-    void note(String sentence) {
-        note = sentence;
-        publish();
+    Dealings dealings() {
+        return dealings;
     }
 
     // What people see.
@@ -282,16 +191,16 @@ final class Journal {
     Status status() {
         Evidence waiting = evidence;
         return new Status(
-                start.migration(),
-                start.target(),
+                origin.start().migration(),
+                origin.start().target(),
                 Places.phase(place),
                 state(),
                 waiting == null ? null : gate(waiting),
                 StatusBackfill.of(progress),
                 phases.checks(),
                 problems(waiting),
-                List.copyOf(ignored),
-                trial);
+                dealings.ignored(),
+                dealings.trial());
     }
 
     RunReport report() {
@@ -300,17 +209,17 @@ final class Journal {
                 status(),
                 Workflow.getInfo().getNamespace(),
                 Workflow.getInfo().getWorkflowId(),
-                start.requestedBy(),
-                summary,
+                origin.start().requestedBy(),
+                origin.summary(),
                 place,
                 phases.lines(Places.phase(place), standing),
                 evidence,
-                List.copyOf(approvals),
-                kept,
-                List.copyOf(repairs),
+                dealings.approvals(),
+                dealings.kept(),
+                dealings.repairs(),
                 progress.perMille(),
                 until,
-                note,
+                dealings.note(),
                 now());
     }
 
@@ -318,7 +227,7 @@ final class Journal {
         String id = Workflow.getInfo().getWorkflowId();
         String command = new Commands(Workflow.getInfo().getNamespace(), id)
                 .line("approve", Commands.approval(waiting.gate(), waiting.hash()));
-        return new StatusGate(waiting.gate(), waiting.hash(), 1, kept, command);
+        return new StatusGate(waiting.gate(), waiting.hash(), 1, dealings.kept(), command);
     }
 
     private List<String> problems(@Nullable Evidence waiting) {
@@ -351,7 +260,7 @@ final class Journal {
         RunReport report = report();
         Workflow.setCurrentDetails(Details.of(report));
         String state = Places.label(report);
-        if (start.searchAttributes() && begun() && !state.equals(shownState)) {
+        if (origin.start().searchAttributes() && origin.begun() && !state.equals(shownState)) {
             shownState = state;
             Workflow.upsertTypedSearchAttributes(STATE.valueSet(state));
         }

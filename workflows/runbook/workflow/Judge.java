@@ -76,7 +76,7 @@ final class Judge {
 
     void ignore(Message message, String reason) {
         message.refuse(reason);
-        journal.ignore(message.event(), message.word(), reason);
+        journal.dealings().ignored(message, reason);
     }
 
     @Nullable

@@ -11,6 +11,7 @@ import static runbook.message.Phase.SCHEMA;
 import static runbook.message.Phase.VALIDATION;
 
 import io.temporal.common.converter.RawValue;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
@@ -46,16 +47,19 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     public Outcome run(@Nullable RawValue input) {
         CancellationScope root = CancellationScope.current();
         new WayBack(journal, judge).watch(judge, root);
+        Outcome outcome;
         try {
-            Outcome outcome = Detached.call(() -> conduct(input));
-            journal.finish(outcome);
-            if (root.isCancelRequested()) {
-                throw new CanceledFailure("cancelled; the run ended as " + outcome.word());
-            }
-            return outcome;
-        } finally {
+            outcome = Detached.call(() -> conduct(input));
+        } catch (ApplicationFailure refused) {
             answerTheRest();
+            throw refused;
         }
+        journal.finish(outcome);
+        answerTheRest();
+        if (root.isCancelRequested()) {
+            throw new CanceledFailure("cancelled; the run ended as " + outcome.word());
+        }
+        return outcome;
     }
 
     private Outcome conduct(@Nullable RawValue input) {
@@ -70,6 +74,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
             ending.close(COMPLETED);
             return COMPLETED;
         } catch (Leave leave) {
+            errands.close("Too late: " + leave.sentence());
             if (leave.takesBack()) {
                 phases.pass(ROLLBACK);
             }
@@ -99,7 +104,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
 
     private void dropOld() {
         journal.retired();
-        if (journal.start().drop()) {
+        if (journal.origin().start().drop()) {
             gates.passedBefore("drop");
             periods.hold();
             gates.pass("drop");
@@ -110,7 +115,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
 
     private void answerTheRest() {
         judge.close("Too late: the run has ended.");
-        Workflow.await(Workflow::isEveryHandlerFinished);
+        Detached.run(() -> Workflow.await(Workflow::isEveryHandlerFinished));
     }
 
     @Override

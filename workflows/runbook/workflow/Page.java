@@ -68,6 +68,11 @@ final class Page {
         return chars.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
+    /** Words of others, which must not become headings, links or code. */
+    static String plain(String words) {
+        return prose(words.replaceAll("[`*<>\\[\\]#|\\\\]+", "'"));
+    }
+
     static String prose(String sentence) {
         return sentence.replace("--", "–")
                 .replace('"', '\'')

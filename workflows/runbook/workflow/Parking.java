@@ -49,18 +49,18 @@ final class Parking implements Judge.Rule {
         String subject = journal.parked() ? journal.place() : proof.phase().word();
         Calls.run("audits: retry")
                 .audit(new Act(
-                        journal.run(),
+                        journal.origin().run(),
                         "retry",
                         subject,
                         message.text("requestedBy"),
                         Map.of("reason", message.text("reason"), "acceptDefinition", String.valueOf(accept)),
-                        journal.once(message)));
+                        journal.origin().once(message)));
         if (journal.parked()) {
             acceptDefinition = accept;
             release();
             return "Phase " + subject + " is tried again.";
         }
-        errands.ask(() -> {
+        errands.ask(message, () -> {
             proof.repeat();
             message.accept("Phase " + subject + " was repeated; look at the evidence again.");
         });

@@ -31,14 +31,14 @@ final class Pausing implements Judge.Rule {
         boolean pause = message.verb() == Verb.PAUSE;
         Calls.run(pause ? "pauses the batches" : "lets the batches go on")
                 .control(new Control(
-                        journal.run(),
+                        journal.origin().run(),
                         pause ? "pause" : "run",
                         message.text("requestedBy"),
                         message.text("reason"),
-                        journal.once(message)));
+                        journal.origin().once(message)));
         journal.pause(pause);
         children.hold(pause);
-        journal.note((pause ? "Paused by " : "Resumed by ") + message.text("requestedBy") + ".");
+        journal.dealings().note((pause ? "Paused by " : "Resumed by ") + message.text("requestedBy") + ".");
         return pause ? "Paused. Batches stop where they are; nothing is lost." : "The run goes on.";
     }
 }

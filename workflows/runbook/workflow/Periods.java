@@ -28,7 +28,7 @@ final class Periods {
 
     /** Repeats the proof on schedule; a verdict that is not good is shown, and stands against the clean-up gate. */
     void soak() {
-        Duration soak = journal.start().soak();
+        Duration soak = journal.origin().start().soak();
         journal.enter("soak");
         journal.begin("soak");
         Instant end = Journal.now().plus(soak);
@@ -41,13 +41,14 @@ final class Periods {
                 }
             }
         }
+        errands.until(() -> true, () -> {});
         journal.waitUntil(null);
         journal.end("soak", PhaseReport.passed("over"));
     }
 
     /** Leaves the retired objects where they are for a while: somebody may still miss them. */
     void hold() {
-        Duration hold = journal.start().hold();
+        Duration hold = journal.origin().start().hold();
         journal.enter("hold");
         Instant end = Journal.now().plus(hold);
         journal.waitUntil(end);
@@ -58,8 +59,8 @@ final class Periods {
     }
 
     private void between(Alarm over) {
-        Duration least = journal.start().soak().dividedBy(REPETITIONS);
-        Duration wanted = journal.start().revalidate();
+        Duration least = journal.origin().start().soak().dividedBy(REPETITIONS);
+        Duration wanted = journal.origin().start().revalidate();
         try (Alarm next = new Alarm(least.compareTo(wanted) > 0 ? least : wanted, "next validation")) {
             errands.until(() -> over.rung() || next.rung(), () -> {});
         }

@@ -22,9 +22,13 @@ final class Proof {
     /** A verdict that is not good is shown, and stands against the next gate; it does not park. */
     PhaseReport repeat() {
         PhaseReport report = children.run(phase(), false);
-        journal.note("Newest " + phase().word() + ": "
-                + report.verdict().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ", " + report.summary()
-                + ".");
+        journal.dealings()
+                .note("Newest " + phase().word() + ": "
+                        + report.verdict()
+                                .name()
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .replace('_', ' ') + ", " + report.summary()
+                        + ".");
         return report;
     }
 }

@@ -30,40 +30,32 @@ final class Readings {
         this.journal = journal;
     }
 
-    /** Looks until it is closed, if this is the phase that copies, and once more at its end. */
-    Series during(Phase phase) {
-        return new Series(phase == Phase.BACKFILL);
+    /** Looks until the scope is cancelled, if this is the phase that copies. */
+    CancellationScope during(Phase phase) {
+        CancellationScope scope = Workflow.newCancellationScope(() -> {
+            if (phase == Phase.BACKFILL) {
+                Async.procedure(this::look);
+            }
+        });
+        scope.run();
+        return scope;
     }
 
-    final class Series implements AutoCloseable {
-
-        private final boolean copies;
-        private final CancellationScope scope = Workflow.newCancellationScope(() -> Async.procedure(this::look));
-
-        private Series(boolean copies) {
-            this.copies = copies;
-            if (copies) {
-                scope.run();
-            }
+    /** The final numbers. */
+    void last(Phase phase) {
+        if (phase == Phase.BACKFILL) {
+            read();
         }
+    }
 
-        private void look() {
-            try {
-                for (Duration wait = FIRST; left > 1; wait = longer(wait)) {
-                    Workflow.newTimer(wait, TIMER).get();
-                    read();
-                }
-            } catch (CanceledFailure over) {
-                Workflow.getLogger(Readings.class).debug("the copy has ended, no further looks");
-            }
-        }
-
-        @Override
-        public void close() {
-            if (copies) {
-                scope.cancel("the copy has ended");
+    private void look() {
+        try {
+            for (Duration wait = FIRST; left > 1; wait = longer(wait)) {
+                Workflow.newTimer(wait, TIMER).get();
                 read();
             }
+        } catch (CanceledFailure over) {
+            Workflow.getLogger(Readings.class).debug("the copy has ended, no further looks");
         }
     }
 
@@ -71,7 +63,8 @@ final class Readings {
         if (left > 0 && !CancellationScope.current().isCancelRequested()) {
             left--;
             try {
-                journal.progress(Calls.glance("looks at the copy").readProgress(journal.run()));
+                journal.progress(Calls.glance("looks at the copy")
+                        .readProgress(journal.origin().run()));
             } catch (ActivityFailure failure) {
                 // The numbers shown stay as they were, with their time; the copy itself reports what is wrong.
                 Workflow.getLogger(Readings.class).info("no reading: {}", Failures.sentence(failure));

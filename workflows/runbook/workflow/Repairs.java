@@ -39,7 +39,7 @@ final class Repairs implements Judge.Rule {
 
     @Override
     public @Nullable String take(Message message) {
-        errands.ask(() -> carryOut(message));
+        errands.ask(message, () -> carryOut(message));
         return null;
     }
 
@@ -51,7 +51,7 @@ final class Repairs implements Judge.Rule {
                 message.text("repair"),
                 dryRun,
                 message.text("requestedBy"),
-                journal.once(message));
+                journal.origin().once(message));
         try {
             PhaseActivities activities = Calls.within(Duration.ofDays(1), dryRun ? "repair, dry run" : "repair");
             RepairReport report = watch.over(() -> Async.function(activities::repair, request));
@@ -62,18 +62,16 @@ final class Repairs implements Judge.Rule {
             }
         } catch (ActivityFailure failure) {
             judge.ignore(message, "It was not carried out. " + Failures.sentence(failure));
-        } catch (Leave leave) {
-            message.refuse("Stopped: " + leave.sentence());
-            throw leave;
         }
     }
 
     private void done(Message message, RepairReport report) {
-        journal.repaired(
-                new StatusRepair(message.text("check"), message.text("repair"), message.text("requestedBy"), report));
+        journal.dealings()
+                .repaired(new StatusRepair(
+                        message.text("check"), message.text("repair"), message.text("requestedBy"), report));
         String did = report.dryRun() ? "Dry run: would change " : "Changed ";
         String sentence = did + report.rows() + " rows of " + report.keys() + " keys; truth: " + report.truth() + ".";
-        journal.note(sentence);
+        journal.dealings().note(sentence);
         message.accept(sentence + (report.dryRun() ? "" : after()));
     }
 

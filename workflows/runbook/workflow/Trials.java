@@ -38,7 +38,7 @@ final class Trials implements Judge.Rule {
 
     /** The trial of the input and those that were asked for so far. One that fails parks: it is there to be heeded. */
     void pass() {
-        Start start = journal.start();
+        Start start = journal.origin().start();
         if (!start.trial().isEmpty()) {
             wishes.addFirst(new Wish(start.trial(), start.requestedBy()));
         }
@@ -76,7 +76,7 @@ final class Trials implements Judge.Rule {
             return "The trial is made with this key; its verification record is in the query status.";
         }
         if (journal.evidence() != null && journal.place().equals(Phase.BACKFILL.word())) {
-            errands.ask(() -> now(message, wish));
+            errands.ask(message, () -> now(message, wish));
             return null;
         }
         wishes.add(wish);
@@ -85,16 +85,11 @@ final class Trials implements Judge.Rule {
     }
 
     private void now(Message message, Wish wish) {
-        try {
-            TrialReport report = bringOver(wish);
-            if (report.refused().isEmpty()) {
-                message.accept(String.valueOf(report.record()));
-            } else {
-                judge.ignore(message, report.refused());
-            }
-        } catch (Leave leave) {
-            message.refuse("Stopped: " + leave.sentence());
-            throw leave;
+        TrialReport report = bringOver(wish);
+        if (report.refused().isEmpty()) {
+            message.accept(String.valueOf(report.record()));
+        } else {
+            judge.ignore(message, report.refused());
         }
     }
 
@@ -107,7 +102,7 @@ final class Trials implements Judge.Rule {
         } catch (ActivityFailure failure) {
             report = new TrialReport(Failures.sentence(failure), false, Map.of());
         }
-        journal.tried(report);
+        journal.dealings().tried(report);
         return report;
     }
 }

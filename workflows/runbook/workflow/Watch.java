@@ -41,9 +41,13 @@ final class Watch {
         try {
             Calls.run("stops the batches")
                     .control(new Control(
-                            journal.run(), "abort", leave.requestedBy(), leave.reason(), journal.once("leave")));
+                            journal.origin().run(),
+                            "abort",
+                            leave.requestedBy(),
+                            leave.reason(),
+                            journal.origin().once("leave")));
         } catch (ActivityFailure failure) {
-            journal.note("The batches could not be told to stop: " + Failures.sentence(failure));
+            journal.dealings().note("The batches could not be told to stop: " + Failures.sentence(failure));
         }
     }
 }

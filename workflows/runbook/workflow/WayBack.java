@@ -35,19 +35,19 @@ final class WayBack implements Judge.Rule {
         String verb = message.word();
         Calls.run("audits: " + verb)
                 .audit(new Act(
-                        journal.run(),
+                        journal.origin().run(),
                         verb,
                         journal.place(),
                         message.text("requestedBy"),
                         Map.of("reason", message.text("reason")),
-                        journal.once(message)));
+                        journal.origin().once(message)));
         Outcome outcome = message.verb() == Verb.ABORT ? Outcome.ABORTED : Outcome.ROLLED_BACK;
         throw journal.leave(new Leave(outcome, message.text("requestedBy"), message.text("reason")));
     }
 
     /** Once the clean-up is approved there is no way back, but between retiring and dropping the run can end. */
     private boolean mayStop() {
-        return journal.begun() && journal.leaving() == null && (!journal.cleanupApproved() || journal.rests());
+        return journal.origin().begun() && journal.leaving() == null && (!journal.cleanupApproved() || journal.rests());
     }
 
     private void cancel() {

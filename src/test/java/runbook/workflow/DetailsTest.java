@@ -1,0 +1,198 @@
+package runbook.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import runbook.message.Evidence;
+import runbook.message.PhaseReport;
+import runbook.message.RunReport;
+import runbook.message.Status;
+import runbook.message.StatusBackfill;
+import runbook.message.StatusGate;
+import runbook.message.StatusIgnored;
+import runbook.message.StatusPhase;
+import runbook.message.TrialReport;
+import runbook.message.Verdict;
+
+class DetailsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T03:25:00Z");
+    private static final Evidence EVIDENCE = new Evidence(
+            "cutover",
+            "13662812".repeat(8),
+            "{}",
+            "{}",
+            "8 of 9 \"checks\" passed, 1/9 not verified -- $ 0.",
+            List.of());
+    private static final String NASTY = "```\n--force \"quoted\" $HOME 3/4 `code` " + "x".repeat(90);
+
+    private static List<StatusPhase> phases() {
+        PhaseReport backup =
+                new PhaseReport(Verdict.PASSED, "1.2 GB, drill equal, " + NASTY, List.of(), Map.of(), List.of());
+        PhaseReport backfill = new PhaseReport(Verdict.NOT_VERIFIED, "4.2 M rows", List.of(), Map.of(), List.of());
+        return List.of(
+                StatusPhase.ahead("assessment")
+                        .running(1, NOW.minus(Duration.ofDays(3)))
+                        .ended("passed", PhaseReport.passed("3 advisories"), NOW.minus(Duration.ofDays(1))),
+                StatusPhase.ahead("backup")
+                        .running(1, NOW.minusSeconds(3_600))
+                        .ended("passed", backup, NOW.minusSeconds(20)),
+                StatusPhase.ahead("backfill")
+                        .running(1, NOW.minusSeconds(100))
+                        .ended("not_verified", backfill, NOW.minusSeconds(20)),
+                StatusPhase.ahead("cutover").running(2, NOW.minusSeconds(7)),
+                StatusPhase.ahead("cleanup"));
+    }
+
+    private static RunReport report(String state, String place, String id, List<String> problems) {
+        boolean waits = state.equals("waiting");
+        List<StatusIgnored> ignored = Collections.nCopies(30, new StatusIgnored(50, "approve", NASTY));
+        Status status = new Status(
+                id,
+                "dev",
+                place,
+                state,
+                waits ? new StatusGate("cutover", EVIDENCE.hash(), 1, List.of(), "") : null,
+                new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min"),
+                List.of(),
+                problems,
+                ignored,
+                new TrialReport("", false, Map.of("legacyStatus", NASTY)));
+        return new RunReport(
+                status,
+                "default",
+                id,
+                "carol",
+                NASTY,
+                place,
+                phases(),
+                waits ? EVIDENCE : null,
+                List.of(),
+                Collections.nCopies(9, "approve cleanup by " + NASTY),
+                List.of(),
+                612,
+                NOW,
+                NASTY,
+                NOW);
+    }
+
+    private static String page(String state, String place) {
+        return DetailsRules.held(Details.of(report(state, place, "product_manager_v2", List.of(NASTY))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "running,assessment",
+        "running,backfill",
+        "running,soak",
+        "running,hold",
+        "running,drop",
+        "running,rollback",
+        "waiting,cutover",
+        "paused,backfill",
+        "parked,backfill",
+        "parked,rollback",
+        "completed,drop",
+        "rejected,cutover",
+        "rolled_back,rollback",
+        "aborted,rollback",
+    })
+    void every_state_keeps_the_rules_whatever_people_and_targets_say(String state, String place) {
+        assertThat(page(state, place)).isNotEmpty();
+    }
+
+    @Test
+    void a_waiting_gate_shows_what_to_type() {
+        assertThat(page("waiting", "cutover"))
+                .startsWith("### Waiting for approval: cutover\nEvidence `13662812`: 8 of 9 'checks' passed")
+                .contains("""
+                        ```json
+                        {
+                          "gate": "cutover",
+                          "evidence": "13662812",
+                          "approver": "YOU",
+                          "comment": "WHY"
+                        }
+                        ```
+                        """)
+                .contains("""
+                        ```
+                        temporal workflow update execute \\
+                          -w product_manager_v2 --name approve --input '{
+                          "gate":"cutover","evidence":"13662812",
+                          "approver":"YOU","comment":"WHY"}'
+                        ```
+                        """);
+    }
+
+    @Test
+    void the_table_is_narrow_and_tells_how_long_each_phase_took() {
+        assertThat(page("running", "cutover")).contains("""
+                        phase      state        took    what
+                        assessment passed       2d 0h   3 advisories
+                        backup     passed       59m 40s 1.2 GB, drill equal, …
+                        backfill   not verified 1m 20s  4.2 M rows
+                        cutover    running      7s
+                        cleanup    -            -
+                        """);
+    }
+
+    @Test
+    void a_running_copy_shows_its_numbers_and_their_age() {
+        assertThat(page("running", "backfill"))
+                .startsWith("### Backfill: 61 %, 4 to 6 min left\n")
+                .contains("900 copied, 90 skipped, 10 quarantined of 1000 scanned; 120 rows per second.")
+                .contains("As of 2026-11-21 03:25 UTC");
+    }
+
+    @Test
+    void a_parked_run_shows_the_problem_and_the_way_on() {
+        assertThat(page("parked", "backfill"))
+                .startsWith("### Parked: backfill, a person must decide")
+                .contains("--name retry", "`rollback`, `abort`");
+        assertThat(page("parked", "rollback")).contains("--name retry").doesNotContain("`abort`");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 22, 23, 24, 47, 48, 49, 60, 200})
+    void ids_of_any_length_stay_pasteable(int length) {
+        String id = "m".repeat(length);
+
+        String page = DetailsRules.held(Details.of(report("waiting", "cutover", id, List.of())));
+
+        String command = page.substring(page.indexOf("temporal workflow")).replace("\\\n", "");
+        assertThat(command).containsPattern("-w " + id + " +--name approve --input");
+    }
+
+    @Test
+    void another_namespace_and_odd_ids_are_quoted() {
+        Commands commands = new Commands("team a", "it's@home");
+
+        assertThat(commands.line("retry", Commands.request()))
+                .isEqualTo("temporal workflow update execute -n 'team a' -w 'it'\\''s@home' --name retry --input"
+                        + " '{\"requestedBy\":\"YOU\",\"reason\":\"WHY\"}'");
+        assertThat(commands.block("retry", Commands.request()))
+                .startsWith("temporal workflow update execute \\", "  -n 'team a' \\");
+    }
+
+    @Test
+    void a_flood_of_problems_is_cut_to_what_fits() {
+        List<String> problems = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            problems.add("problem " + i + " " + NASTY);
+        }
+
+        String page = DetailsRules.held(Details.of(report("parked", "validation", "m", problems)));
+
+        assertThat(page).contains("problem 199", "and 194 more: see the query report", "--name retry");
+    }
+}

@@ -1,0 +1,347 @@
+package runbook.workflow;
+
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.failure.ApplicationFailure;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import runbook.message.Act;
+import runbook.message.Admission;
+import runbook.message.Admit;
+import runbook.message.Attest;
+import runbook.message.Attestation;
+import runbook.message.CheckVerdict;
+import runbook.message.Control;
+import runbook.message.Copy;
+import runbook.message.CopyRequest;
+import runbook.message.End;
+import runbook.message.Evidence;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+import runbook.message.Progress;
+import runbook.message.RepairReport;
+import runbook.message.RepairRequest;
+import runbook.message.Run;
+import runbook.message.StagePlan;
+import runbook.message.StageRequest;
+import runbook.message.TrialReport;
+import runbook.message.TrialRequest;
+import runbook.message.Verdict;
+
+/** A target that does what a test tells it to, and remembers every call. */
+public final class FakeTarget implements RunActivities, PhaseActivities {
+
+    /** What was called, in order, with what matters of its arguments: {@code flip 0}, {@code end completed}. */
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /** The acts and controls that were audited, by their key: once each. */
+    public final Map<String, String> audit = new ConcurrentHashMap<>();
+
+    /** Requests, for tests that look closer. */
+    public final List<PhaseRequest> requests = new CopyOnWriteArrayList<>();
+
+    private final Map<String, List<String>> faults = new ConcurrentHashMap<>();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    private final List<String> blocking = new CopyOnWriteArrayList<>();
+    private final List<String> resumes = new CopyOnWriteArrayList<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+    private volatile int decision;
+    private volatile int slots = 1;
+    private volatile Duration bake = Duration.ofMinutes(10);
+
+    /** Lets the next calls of an activity end as told: {@code failed}, {@code not verified}, a thrown message, or {@code again in PT1H}. */
+    public void fault(String activity, String... endings) {
+        faults.put(activity, new CopyOnWriteArrayList<>(endings));
+    }
+
+    /** Keeps an activity from ending until it is released or cancelled. */
+    public void hold(String activity) {
+        held.add(activity);
+    }
+
+    public void release(String activity) {
+        held.remove(activity);
+    }
+
+    public void releaseAll() {
+        held.clear();
+    }
+
+    public void block(String... reasons) {
+        blocking.clear();
+        blocking.addAll(List.of(reasons));
+    }
+
+    /** Changes what people decide on. */
+    public void changeDecision() {
+        decision++;
+    }
+
+    public void resume(String... whats) {
+        resumes.addAll(List.of(whats));
+    }
+
+    public void refuse(String... reasons) {
+        problems.clear();
+        problems.addAll(List.of(reasons));
+    }
+
+    public void slots(int count) {
+        slots = count;
+    }
+
+    public void bake(Duration time) {
+        bake = time;
+    }
+
+    public long count(String call) {
+        return calls.stream().filter(call::equals).count();
+    }
+
+    // The run.
+
+    @Override
+    public Admission admit(Admit admit) {
+        done("admit");
+        List<String> all = new ArrayList<>(admit.problems());
+        all.addAll(problems);
+        if (!all.isEmpty()) {
+            return new Admission(all, null, "nothing", "");
+        }
+        Run run = new Run(
+                admit.start().migration(),
+                admit.start().target(),
+                1,
+                (int) count("admit"),
+                admit.workflowId(),
+                admit.workflowRun());
+        return new Admission(List.of(), run, resumes.isEmpty() ? "nothing" : resumes.remove(0), "Moves one column.");
+    }
+
+    @Override
+    public Evidence gatherEvidence(PhaseRequest phase, String gate) {
+        done("evidence " + gate);
+        String decided = gate + "/" + decision + "/" + phase.run().workflowRun();
+        return new Evidence(
+                gate,
+                sha256(decided),
+                decided,
+                "{}",
+                "8 checks passed, 0 failed, 1 not verified.",
+                List.copyOf(blocking));
+    }
+
+    @Override
+    public Attestation attest(Attest attest) {
+        done("attest " + attest.gate());
+        ActivityExecutionContext context = Activity.getExecutionContext();
+        var history = context.getWorkflowClient()
+                .fetchHistory(attest.run().workflowId(), context.getInfo().getWorkflowRunId());
+        for (HistoryEvent event : history.getEvents()) {
+            if (sent(event, attest)) {
+                String identity = event.hasWorkflowExecutionSignaledEventAttributes()
+                        ? event.getWorkflowExecutionSignaledEventAttributes().getIdentity()
+                        : event.getWorkflowExecutionUpdateAcceptedEventAttributes()
+                                .getAcceptedRequest()
+                                .getMeta()
+                                .getIdentity();
+                return new Attestation(
+                        identity,
+                        null,
+                        event.getEventId(),
+                        Instant.ofEpochSecond(event.getEventTime().getSeconds()));
+            }
+        }
+        throw ApplicationFailure.newNonRetryableFailure("no such event: " + attest, "Parked");
+    }
+
+    private static boolean sent(HistoryEvent event, Attest attest) {
+        return event.hasWorkflowExecutionSignaledEventAttributes() && event.getEventId() == attest.eventId()
+                || event.hasWorkflowExecutionUpdateAcceptedEventAttributes()
+                        && event.getWorkflowExecutionUpdateAcceptedEventAttributes()
+                                .getAcceptedRequest()
+                                .getMeta()
+                                .getUpdateId()
+                                .equals(attest.updateId());
+    }
+
+    @Override
+    public void audit(Act act) {
+        done("audit " + act.act());
+        audit.put(act.once(), act.act() + " " + act.subject() + " by " + act.who());
+    }
+
+    @Override
+    public void control(Control control) {
+        done("control " + control.wanted());
+        audit.put(control.once(), control.wanted() + " by " + control.requestedBy());
+    }
+
+    @Override
+    public Progress readProgress(Run run) {
+        done("progress");
+        return new Progress("history", 1000, 900, 90, 10, 610, 120, "4 to 6 min");
+    }
+
+    @Override
+    public void end(End end) {
+        done("end " + end.outcome().word());
+    }
+
+    // The phases.
+
+    @Override
+    public PhaseReport assess(PhaseRequest phase) {
+        return report("assess", phase);
+    }
+
+    @Override
+    public PhaseReport backUp(PhaseRequest phase) {
+        return report("backUp", phase);
+    }
+
+    @Override
+    public PhaseReport drill(PhaseRequest phase) {
+        return report("drill", phase);
+    }
+
+    @Override
+    public PhaseReport expand(PhaseRequest phase) {
+        return report("expand", phase);
+    }
+
+    @Override
+    public TrialReport bringOverOne(TrialRequest trial) {
+        String call = "trial " + trial.key();
+        if (done(call).equals("refused")) {
+            return new TrialReport("There is no such unit.", false, Map.of());
+        }
+        Map<String, Object> found = new TreeMap<>();
+        found.put("issues", List.of());
+        found.put("statusMatches", "true");
+        return new TrialReport("", false, found);
+    }
+
+    @Override
+    public List<Copy> openBackfill(PhaseRequest phase) {
+        done("openBackfill");
+        return List.of(new Copy(0, "history", slots));
+    }
+
+    @Override
+    public PhaseReport copyRanges(CopyRequest copy) {
+        return report("copy " + copy.backfill() + "." + copy.slot(), copy.phase());
+    }
+
+    @Override
+    public PhaseReport finishBackfill(PhaseRequest phase) {
+        return report("finishBackfill", phase);
+    }
+
+    @Override
+    public PhaseReport validate(PhaseRequest phase) {
+        return report("validate", phase);
+    }
+
+    @Override
+    public RepairReport repair(RepairRequest repair) {
+        String ending = done("repair " + repair.repair() + (repair.dryRun() ? " dry" : ""));
+        return new RepairReport(
+                ending.equals("refused") ? "Unknown repair." : "", "legacy wins", repair.dryRun(), 3, 3);
+    }
+
+    @Override
+    public List<StagePlan> planStages(PhaseRequest phase) {
+        done("planStages");
+        return List.of(new StagePlan(0, "readers", bake), new StagePlan(1, "writers", Duration.ZERO));
+    }
+
+    @Override
+    public PhaseReport flip(StageRequest stage) {
+        return report("flip " + stage.stage(), stage.phase());
+    }
+
+    @Override
+    public PhaseReport checkStage(StageRequest stage) {
+        return report("checkStage " + stage.stage(), stage.phase());
+    }
+
+    @Override
+    public PhaseReport retire(PhaseRequest phase) {
+        return report("retire", phase);
+    }
+
+    @Override
+    public PhaseReport drop(PhaseRequest phase) {
+        return report("drop", phase);
+    }
+
+    @Override
+    public PhaseReport flipBack(PhaseRequest phase) {
+        return report("flipBack", phase);
+    }
+
+    @Override
+    public PhaseReport undo(PhaseRequest phase) {
+        return report("undo", phase);
+    }
+
+    private PhaseReport report(String activity, PhaseRequest phase) {
+        requests.add(phase);
+        String ending = done(activity);
+        if (ending.isEmpty()) {
+            CheckVerdict check = new CheckVerdict("every row is there", "blocking", Verdict.PASSED, 0, "");
+            return new PhaseReport(Verdict.PASSED, activity + " ok", List.of(check), Map.of("rows", 7L), List.of());
+        }
+        Verdict verdict = ending.equals("failed") ? Verdict.FAILED : Verdict.NOT_VERIFIED;
+        CheckVerdict check = new CheckVerdict("every row is there", "blocking", verdict, 3, "");
+        return new PhaseReport(verdict, activity + " " + ending, List.of(check), Map.of(), List.of("3 rows differ."));
+    }
+
+    private String done(String activity) {
+        calls.add(activity);
+        waitWhileHeld(activity);
+        List<String> endings = faults.getOrDefault(activity, List.of());
+        String ending = endings.isEmpty() ? "" : endings.remove(0);
+        if (ending.startsWith("again in ")) {
+            throw ApplicationFailure.newBuilder()
+                    .setMessage("The connection was lost.")
+                    .setType("SQLSTATE 08006")
+                    .setNextRetryDelay(Duration.parse(ending.substring("again in ".length())))
+                    .build();
+        }
+        if (ending.contains(" ") && !ending.equals("not verified")) {
+            throw ApplicationFailure.newNonRetryableFailure(ending, "Parked");
+        }
+        return ending;
+    }
+
+    private void waitWhileHeld(String activity) {
+        while (held.contains(activity)) {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            Activity.getExecutionContext().heartbeat(activity);
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package runbook.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import runbook.message.PhaseRequest;
+import runbook.message.Verdict;
+
+class ParkingTest {
+
+    private final Rig rig = new Rig();
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "assess,assessment",
+        "backUp,backup",
+        "drill,backup",
+        "expand,schema",
+        "copy 0.0,backfill",
+        "finishBackfill,backfill",
+        "validate,validation",
+        "flip 0,cutover",
+        "checkStage 0,cutover",
+        "retire,cleanup",
+        "drop,cleanup",
+    })
+    void a_phase_that_fails_parks_and_is_tried_again(String activity, String phase) throws Exception {
+        rig.target.fault(activity, "failed");
+        rig.target.bake(java.time.Duration.ZERO);
+        rig.start(Rig.input("gates", List.of("drop"), "soak", "PT0S", "hold", "PT0S"));
+        if (activity.equals("drop")) {
+            rig.approve("drop");
+        }
+
+        rig.reaches(phase, "parked");
+        assertThat(rig.status().problems()).containsExactly("3 rows differ.");
+        assertThat(rig.searchAttribute()).startsWith("parked: ");
+        assertThat(rig.details()).contains("a person must decide", "3 rows differ.", "--name retry");
+        assertThat(rig.update("retry", "requestedBy", "bob")).endsWith(" is tried again.");
+
+        if (!activity.equals("drop")) {
+            rig.approve("drop");
+        }
+        rig.outcome();
+        assertThat(rig.target.count(activity)).isGreaterThanOrEqualTo(2);
+        assertThat(rig.target.calls).contains("audit retry").endsWith("end completed");
+    }
+
+    @Test
+    void what_could_not_be_verified_parks_as_well() throws Exception {
+        rig.target.fault("validate", "not verified");
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("validation", "parked");
+
+        assertThat(rig.status().checks()).singleElement().satisfies(check -> assertThat(check.verdict())
+                .isEqualTo(Verdict.NOT_VERIFIED));
+    }
+
+    @Test
+    void a_message_that_an_activity_throws_is_shown() throws Exception {
+        rig.target.fault("expand", "individual_process_status: schema: lock not granted within 3 s.");
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("schema", "parked");
+
+        assertThat(rig.status().problems())
+                .containsExactly("individual_process_status: schema: lock not granted within 3 s.");
+    }
+
+    @Test
+    void each_attempt_has_its_number_and_an_accepted_definition_is_passed_on_once() throws Exception {
+        rig.target.fault("copy 0.0", "failed", "failed");
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("backfill", "parked");
+        rig.update("retry", "requestedBy", "bob", "acceptDefinition", true);
+        rig.reaches("backfill", "parked");
+        rig.update("retry", "requestedBy", "bob");
+        rig.reaches("cutover", "running");
+
+        List<PhaseRequest> copies = rig.target.requests.stream()
+                .filter(request -> request.phase().word().equals("backfill"))
+                .toList();
+        assertThat(copies).extracting(PhaseRequest::attempt).containsExactly(1, 2, 3, 3);
+        assertThat(copies).extracting(PhaseRequest::acceptDefinition).containsExactly(false, true, false, false);
+    }
+
+    @Test
+    void a_slot_that_fails_stops_the_others() throws Exception {
+        rig.target.slots(2);
+        rig.target.hold("copy 0.1");
+        rig.target.fault("copy 0.0", "The error budget is used up.");
+
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("backfill", "parked");
+
+        assertThat(rig.status().problems()).containsExactly("The error budget is used up.");
+    }
+
+    @Test
+    void retry_without_a_failure_is_told() throws Exception {
+        rig.target.hold("copy 0.0");
+        rig.start(Rig.input("gates", List.of("drop"))).calls("copy 0.0");
+
+        assertThat(rig.refusal("retry", "requestedBy", "bob"))
+                .isEqualTo("Nothing to try again: the run is not parked.");
+    }
+
+    @Test
+    void a_child_that_is_cancelled_by_hand_parks_the_run() throws Exception {
+        rig.target.hold("copy 0.0");
+        rig.start(Rig.input("gates", List.of("drop"))).calls("copy 0.0");
+        var client = rig.temporal.getWorkflowClient();
+
+        client.newUntypedWorkflowStub(Rig.ID + "/backfill").cancel();
+        rig.reaches("backfill", "parked");
+        assertThat(rig.status().problems())
+                .containsExactly("It was cancelled by hand. Send 'retry', 'rollback' or 'abort'.");
+        rig.target.release("copy 0.0");
+        rig.signal("retry", "requestedBy", "bob").reaches("cutover", "running");
+    }
+
+    @Test
+    void a_dry_run_tells_what_a_repair_would_do() throws Exception {
+        rig.target.fault("validate", "failed");
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("validation", "parked");
+
+        assertThat(rig.update("repair", "check", "c", "repair", "dedupe", "requestedBy", "bob"))
+                .isEqualTo("Dry run: would change 3 rows of 3 keys; truth: legacy wins.");
+
+        assertThat(rig.status().state()).isEqualTo("parked");
+        assertThat(rig.report().repairs())
+                .singleElement()
+                .satisfies(repair -> assertThat(repair.report().dryRun()).isTrue());
+    }
+
+    @Test
+    void after_a_repair_a_parked_validation_runs_again() throws Exception {
+        rig.target.fault("validate", "failed");
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("validation", "parked");
+
+        assertThat(rig.update("repair", "check", "c", "repair", "dedupe", "dryRun", false, "requestedBy", "bob"))
+                .isEqualTo("Changed 3 rows of 3 keys; truth: legacy wins. The phase runs again.");
+
+        rig.reaches("cutover", "running");
+        assertThat(rig.target.count("validate")).isEqualTo(2);
+    }
+
+    @Test
+    void after_a_repair_another_parked_phase_waits_for_retry() throws Exception {
+        rig.target.fault("expand", "failed");
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("schema", "parked");
+
+        assertThat(rig.update("repair", "check", "c", "repair", "dedupe", "dryRun", false, "requestedBy", "bob"))
+                .endsWith("The run stays parked: send 'retry'.");
+
+        rig.signal("retry", "requestedBy", "bob").reaches("cutover", "running");
+    }
+
+    @Test
+    void a_repair_that_is_refused_or_fails_is_told() throws Exception {
+        rig.target.fault("validate", "failed");
+        rig.target.fault("repair dedupe dry", "refused", "The target does not answer.");
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("validation", "parked");
+
+        assertThat(rig.refusal("repair", "check", "c", "repair", "dedupe", "requestedBy", "bob"))
+                .isEqualTo("Unknown repair.");
+        assertThat(rig.refusal("repair", "check", "c", "repair", "dedupe", "requestedBy", "bob"))
+                .isEqualTo("It was not carried out. The target does not answer.");
+        assertThat(rig.status().ignored()).hasSize(2);
+    }
+
+    @Test
+    void a_repair_in_the_soak_repeats_the_proof() throws Exception {
+        rig.target.bake(java.time.Duration.ZERO);
+        rig.start(Rig.input("gates", List.of("cleanup", "drop"))).reaches("soak", "running");
+
+        assertThat(rig.update("repair", "check", "c", "repair", "dedupe", "dryRun", false, "requestedBy", "bob"))
+                .endsWith("The checks ran again; look at the evidence.");
+
+        assertThat(rig.target.count("validate")).isEqualTo(2);
+    }
+
+    @Test
+    void a_repair_while_the_copy_runs_is_told_to_wait() throws Exception {
+        rig.target.hold("copy 0.0");
+        rig.start(Rig.input("gates", List.of("drop"))).calls("copy 0.0");
+
+        assertThat(rig.refusal("repair", "check", "c", "repair", "dedupe", "requestedBy", "bob"))
+                .startsWith("Not now: repairs are possible while");
+    }
+}

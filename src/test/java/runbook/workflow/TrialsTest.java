@@ -1,0 +1,69 @@
+package runbook.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TrialsTest {
+
+    private final Rig rig = new Rig();
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void the_input_asks_for_a_trial_after_the_schema_and_before_the_backfill() throws Exception {
+        rig.start(Rig.input("gates", List.of("drop"), "trial", "4711")).reaches("cutover", "running");
+
+        assertThat(rig.target.calls).containsSubsequence("expand", "trial 4711", "openBackfill");
+        assertThat(Objects.requireNonNull(rig.status().trial()).record()).containsEntry("statusMatches", "true");
+        assertThat(rig.details()).contains("statusMatches: true");
+    }
+
+    @Test
+    void a_trial_that_is_asked_for_early_is_kept() throws Exception {
+        rig.start(Rig.input()).gate("schema");
+
+        assertThat(rig.update("trial", "key", 4711, "requestedBy", "bob")).startsWith("Kept: the trial is made after");
+        rig.approve("schema").gate("cutover");
+
+        assertThat(rig.target.calls).containsSubsequence("expand", "trial 4711", "openBackfill");
+    }
+
+    @Test
+    void at_the_gate_before_the_backfill_the_answer_is_the_record() throws Exception {
+        rig.start(Rig.input("gates", List.of("backfill", "drop"))).gate("backfill");
+
+        assertThat(rig.update("trial", "key", "4711", "requestedBy", "bob"))
+                .isEqualTo("{issues=[], statusMatches=true}");
+
+        rig.approve("backfill").reaches("cutover", "running");
+    }
+
+    @Test
+    void a_trial_that_is_refused_parks_before_anything_else_is_copied() throws Exception {
+        rig.target.fault("trial 1", "refused", "refused");
+        rig.start(Rig.input("gates", List.of("drop"), "trial", "1")).reaches("backfill", "parked");
+
+        assertThat(rig.status().problems()).singleElement().asString().startsWith("The trial was refused. There is no");
+        rig.update("retry", "requestedBy", "bob");
+        rig.reaches("backfill", "parked");
+        rig.update("trial", "key", "2", "requestedBy", "bob");
+
+        rig.reaches("cutover", "running");
+        assertThat(rig.target.calls).containsSubsequence("trial 1", "trial 1", "trial 2", "openBackfill");
+    }
+
+    @Test
+    void a_trial_after_the_backfill_has_begun_is_too_late() throws Exception {
+        rig.start(Rig.input("gates", List.of("cutover", "drop"))).gate("cutover");
+
+        assertThat(rig.refusal("trial", "key", "1", "requestedBy", "bob"))
+                .startsWith("Too late: the backfill has begun");
+    }
+}

@@ -1,0 +1,87 @@
+package runbook.workflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import runbook.message.StatusApproval;
+import runbook.message.StatusIgnored;
+import runbook.message.StatusRepair;
+import runbook.message.TrialReport;
+
+/** What people asked for, and what came of it. */
+final class Dealings {
+
+    /** The newest messages that changed nothing; a storm of them must not fill the worker's memory. */
+    private static final int IGNORED = 100;
+
+    private final Runnable changed;
+    private final List<StatusIgnored> ignored = new ArrayList<>();
+    private final List<StatusApproval> approvals = new ArrayList<>();
+    private final List<StatusRepair> repairs = new ArrayList<>();
+    private List<String> kept = List.of();
+    private @Nullable TrialReport trial;
+    private String note = "";
+
+    Dealings(Runnable changed) {
+        this.changed = changed;
+    }
+
+    void ignored(Message message, String reason) {
+        ignored.add(new StatusIgnored(message.event(), message.word(), reason));
+        if (ignored.size() > IGNORED) {
+            ignored.remove(0);
+        }
+        changed.run();
+    }
+
+    void approved(StatusApproval approval) {
+        approvals.add(approval);
+        changed.run();
+    }
+
+    void kept(List<String> early) {
+        kept = List.copyOf(early);
+        changed.run();
+    }
+
+    void repaired(StatusRepair repair) {
+        repairs.add(repair);
+        changed.run();
+    }
+
+    void tried(TrialReport report) {
+        trial = report;
+        changed.run();
+    }
+
+    /** What a person should read first. */
+    void note(String sentence) {
+        note = sentence;
+        changed.run();
+    }
+
+    List<StatusIgnored> ignored() {
+        return List.copyOf(ignored);
+    }
+
+    List<StatusApproval> approvals() {
+        return List.copyOf(approvals);
+    }
+
+    List<String> kept() {
+        return kept;
+    }
+
+    List<StatusRepair> repairs() {
+        return List.copyOf(repairs);
+    }
+
+    @Nullable
+    TrialReport trial() {
+        return trial;
+    }
+
+    String note() {
+        return note;
+    }
+}
