@@ -51,7 +51,7 @@ final class InPlace {
         Fit fit = new Fit(session.dsl());
         fit.demand(ordered, !dryRun);
         if (!dryRun) {
-            lock(fit.present(ordered));
+            lock(fit.present(ordered), doing);
             session.dsl().execute("set constraints all deferred");
         }
         for (SavedTable table : ordered) {
@@ -85,8 +85,9 @@ final class InPlace {
         before.put(table.name(), merge.difference());
     }
 
-    private void lock(List<TableName> tables) {
+    private void lock(List<TableName> tables, Consumer<String> doing) {
         for (TableName table : tables.stream().sorted().toList()) {
+            doing.accept("locking " + table + " against writers");
             session.dsl().execute("lock table only {0} in share row exclusive mode", table.quoted());
         }
     }

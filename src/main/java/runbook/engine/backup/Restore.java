@@ -5,6 +5,7 @@ import static runbook.generated.engine.Tables.MIGRATION_RUN;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,12 +15,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import runbook.engine.Pulse;
 import runbook.engine.RunbookException;
 import runbook.engine.Target;
 
 /** Puts tables of a backup back, in one transaction: all of them or none. */
 public final class Restore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+
+    /** An autovacuum of a large table gives way after a second or two, a long transaction after half a minute. */
+    private static final List<Duration> RESTS =
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+    /** Not the lock in time, a deadlock: nothing was changed, the same again may do. */
+    private static final Set<String> GAVE_WAY = Set.of("55P03", "40P01");
 
     private static final String STATE = "Nothing was changed.";
 
@@ -62,11 +74,25 @@ public final class Restore {
             for (SavedTable table : tables) {
                 stored.verify(table, bytes);
             }
+            return patiently(open);
+        });
+    }
+
+    /** Whoever holds a lock, autovacuum for one, is waited for outside of the lock queue: writers would queue up too. */
+    private RestoreFacts patiently(AtomicReference<Session> open) throws SQLException, InterruptedException {
+        for (int tries = 0; ; tries++) {
             try (Session session = new Session(target.sessions(), target.dsl())) {
                 open.set(session);
                 return inside(session);
+            } catch (RunbookException e) {
+                if (tries == RESTS.size() || !GAVE_WAY.contains(Failure.code(e))) {
+                    throw e;
+                }
             }
-        });
+            Duration rest = RESTS.get(tries);
+            LOG.info("restore: {}: another session holds a lock, trying again in {} s", doing, rest.toSeconds());
+            Thread.sleep(rest.toMillis());
+        }
     }
 
     private RestoreFacts inside(Session session) {

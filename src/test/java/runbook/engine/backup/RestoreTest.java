@@ -3,10 +3,12 @@ package runbook.engine.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,6 +248,22 @@ class RestoreTest {
     }
 
     @Test
+    void a_lock_that_another_one_holds_is_waited_for() throws Exception {
+        run("delete from shop.visits");
+        try (Connection holder = postgres.database().connect(Role.RUNBOOK);
+                Statement lock = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            lock.execute("lock table shop.visits in row exclusive mode");
+            CompletableFuture<RestoreFacts> restore = CompletableFuture.supplyAsync(() -> restore(ALL));
+            Thread.sleep(3_500); // the first try gives up after 3 s
+
+            holder.rollback();
+
+            assertThat(restore.get().tables()).contains(new TableRestore("shop.visits", false, 30, 0, 0, 0));
+        }
+    }
+
+    @Test
     void an_open_run_forbids_it_unless_it_is_that_runs_own() throws Exception {
         run(
                 "create schema runbook",
@@ -269,7 +287,7 @@ class RestoreTest {
     @Test
     void a_corrupt_file_is_found_before_anything_is_touched() throws Exception {
         Path file = backups.resolve("b").resolve("0003-shop.visits.copy.gz");
-        java.nio.file.Files.write(file, new byte[] {1, 2, 3});
+        Files.write(file, new byte[] {1, 2, 3});
 
         assertThatThrownBy(() -> restore(ALL))
                 .hasMessageContaining(file + ": 3 bytes, expected")
