@@ -30,7 +30,8 @@ public final class Targets implements AutoCloseable {
             "set intervalstyle = 'iso_8601'",
             "set bytea_output = 'hex'",
             "set extra_float_digits = 1",
-            "set lock_timeout = '1s'",
+            // Below deadlock_timeout (1 s): in a deadlock with the application it is we who give way.
+            "set lock_timeout = '500ms'",
             "set statement_timeout = 0",
             "set idle_in_transaction_session_timeout = 0",
             "set default_transaction_isolation = 'read committed'",

@@ -18,7 +18,12 @@ final class Tries {
     /** The longest that each further try is put off; after the last the phase parks with the blockers named. */
     private static final List<Duration> RESTS = List.of(
             Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofMinutes(1),
@@ -45,7 +50,8 @@ final class Tries {
                 }
                 if (tries >= RESTS.size()) {
                     throw new RunbookException.Parked(
-                            run.migration() + ": " + what + ": no lock in " + tries + " tries of 1 s. Blocked by "
+                            run.migration() + ": " + what + ": no lock in " + tries
+                                    + " tries of half a second. Blocked by "
                                     + Blockers.words(target)
                                     + ". What was done before stays done, nothing is half done. End the blocker, then"
                                     + " send the signal 'retry', or 'rollback'.",

@@ -35,6 +35,7 @@ final class Claims {
 
     /** The statuses of the application's own forms; anything else was typed or imported. */
     private static final List<String> KNOWN = List.of(
+            "draft",
             "pending_documents",
             "documents_submitted",
             "under_review",
