@@ -3,6 +3,7 @@ package runbook.engine;
 import static org.jooq.impl.DSL.field;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class Privileges {
         privileges.ofTheRole();
         privileges.inSchemas(migration);
         privileges.onObjects(migration);
+        privileges.ofOwners(migration);
         return privileges.missing;
     }
 
@@ -93,6 +95,23 @@ final class Privileges {
         foreign.forEach((owner, names) -> missing.add(String.join(", ", names)
                 + (names.size() == 1 ? " belongs" : " belong") + " to role " + owner
                 + ", and only an owner may add mirrors, switch views and retire columns. " + membership(owner)));
+    }
+
+    /** The new tables are handed over to them. */
+    private void ofOwners(Migration migration) {
+        migration.tables().stream()
+                .sorted(Comparator.comparing(Sql::shown))
+                .limit(1)
+                .forEach(table -> dsl.fetch(
+                                "select quote_ident(pg_get_userbyid(c.relowner)) as owner, quote_ident(n.nspname) as schema"
+                                        + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+                                        + " where c.oid::bigint = {0} and not has_schema_privilege(c.relowner, n.oid, 'CREATE')"
+                                        + " and c.relowner <> current_user::regrole",
+                                Sql.oid(table))
+                        .forEach(row -> missing.add(
+                                "role " + row.get("owner") + ", which owns the old shape, may not own the new"
+                                        + " one too. GRANT CREATE ON SCHEMA " + row.get("schema") + " TO "
+                                        + row.get("owner") + ";")));
     }
 
     private static Stream<Table<?>> objects(Migration migration) {
