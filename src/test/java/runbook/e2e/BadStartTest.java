@@ -1,0 +1,114 @@
+package runbook.e2e;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import runbook.RequiresTemporal;
+import runbook.TestPostgres;
+import runbook.cli.dev.DevTemporal;
+
+/** Inputs that are not good: one message lists everything, and nothing is begun. */
+@RequiresTemporal
+class BadStartTest {
+
+    @RegisterExtension
+    final TestPostgres postgres = RunFixture.legacy();
+
+    @TempDir
+    Path folder;
+
+    private Services services;
+    private RunFixture run;
+
+    @BeforeEach
+    void open(DevTemporal server) {
+        services = new Services(postgres, folder);
+        run = new RunFixture(server, postgres.target(), folder).withWorker();
+    }
+
+    @AfterEach
+    void close() {
+        run.close();
+        services.close();
+    }
+
+    @Test
+    void an_unknown_migration_is_answered_with_those_that_there_are() throws Exception {
+        run.refuses(
+                run.input("migration", "individual_proces_status"),
+                "unknown migration 'individual_proces_status'; known: individual_process_status");
+
+        run.completes(run.input());
+    }
+
+    @Test
+    void everything_that_is_wrong_with_an_input_is_told_in_one_message() throws Exception {
+        Map<String, Object> input = run.input(
+                "rows",
+                5,
+                "gates",
+                List.of("schema", "deploy"),
+                "approvers",
+                "alice",
+                "soak",
+                "14 days",
+                "hold",
+                "-P1D",
+                "drop",
+                "yes",
+                "backups",
+                null,
+                "errorBudget",
+                -1,
+                "trial",
+                List.of(7));
+        input.remove("migration");
+        input.remove("target");
+
+        run.refuses(
+                input,
+                "unknown field 'rows'; known fields: approvers, backups, drop, errorBudget, gates, hold, migration,"
+                        + " requestedBy, revalidate, searchAttributes, soak, target, trial",
+                "'migration' is missing",
+                "'target' is missing",
+                "'gates': unknown gate 'deploy'; known gates: backup, schema, backfill, validation, cutover, cleanup, drop",
+                "'gates': 'drop' cannot be left out: it is the point of no return",
+                "'approvers': expected a list of texts, found a text (alice)",
+                "'soak': expected a duration such as \"PT6H\" or \"P14D\", at least PT0S, found \"14 days\"",
+                "'hold': expected a duration such as \"PT6H\" or \"P14D\", at least PT0S, found \"-P1D\"",
+                "'drop': expected true or false, found a text (yes)",
+                "'backups': expected a text, found null",
+                "'errorBudget': expected a whole number from 0, found a number (-1)",
+                "'trial': expected a text, found a list");
+
+        run.completes(run.input());
+    }
+
+    @Test
+    void problems_of_the_input_and_of_the_target_come_together() throws Exception {
+        run.refuses(
+                run.input("migration", "unheard_of", "target", "nowhere", "drop", 1),
+                "'drop': expected true or false, found a number (1)",
+                "unknown migration 'unheard_of'; known: individual_process_status",
+                "target 'nowhere' is not in the service file " + services.file() + "; it names: " + postgres.target()
+                        + ". Add a section [nowhere] with host, port, dbname and user, and the password to .pgpass.");
+
+        run.completes(run.input());
+    }
+
+    @Test
+    void what_is_not_an_object_is_told_for_what_it_is() throws Exception {
+        String expected = "expected one JSON object with at least 'migration' and 'target', found ";
+
+        run.refuses(null, expected + "no input");
+        run.refuses(List.of("individual_process_status"), expected + "a list");
+        run.refuses("individual_process_status", expected + "a text");
+
+        run.completes(run.input());
+    }
+}

@@ -1,0 +1,229 @@
+package runbook.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import runbook.TestPostgres;
+import runbook.activity.PhaseActivitiesImpl;
+import runbook.activity.RunActivitiesImpl;
+import runbook.cli.dev.DevTemporal;
+import runbook.engine.Catalog;
+import runbook.engine.Targets;
+import runbook.migrations.Bundled;
+import runbook.sample.Samples;
+import runbook.sample.SqlFolder;
+import runbook.worker.RunbookWorker;
+import runbook.worker.TemporalAddress;
+import runbook.workflow.SignalEvents;
+import runbook.workflow.Workflows;
+
+/** A worker, and a person who starts runs with the real {@code temporal} program and looks at what becomes of them. */
+final class RunFixture implements AutoCloseable {
+
+    static final String MIGRATION = "individual_process_status";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Enough for every kind of odd row to be there. */
+    private static final long FEW = 300;
+
+    private final String target;
+    private final Path folder;
+    private final TemporalCli temporal;
+    private final RunView view;
+    private final DevTemporal server;
+    private final List<String> workflows = new ArrayList<>();
+    private final Targets targets = new Targets();
+    private @Nullable RunbookWorker worker;
+
+    RunFixture(DevTemporal server, String target, Path folder) {
+        this.server = server;
+        this.target = target;
+        this.folder = folder;
+        this.temporal = new TemporalCli(server.address());
+        this.view = new RunView(server);
+    }
+
+    /** Databases with the old shape and a few hundred rows. */
+    static TestPostgres legacy() {
+        return TestPostgres.prepared("legacy", owner -> {
+            SqlFolder.run(owner, MIGRATION, "legacy");
+            Samples.named(MIGRATION).create(owner, FEW, 7);
+        });
+    }
+
+    /** Starts a worker in this JVM. */
+    RunFixture withWorker() {
+        Catalog catalog = new Catalog(Bundled.migrations());
+        worker = RunbookWorker.start(RunbookWorker.Options.at(TemporalAddress.of(server.address(), server.namespace()))
+                .workflows(Workflows.types())
+                .interceptors(new SignalEvents())
+                .activities(new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets)));
+        return this;
+    }
+
+    TemporalCli temporal() {
+        return temporal;
+    }
+
+    /** Waits for the gate and approves it by a signal, with the evidence that it shows. */
+    void approve(String gate) throws Exception {
+        view.await(workflow(), "waiting: " + gate);
+        String evidence = view.status(workflow()).path("gate").path("evidence").asText();
+        signal("approve", Map.of("gate", gate, "evidence", evidence.substring(0, 8), "approver", "alice"));
+    }
+
+    /** Sends a signal as alice. */
+    void signal(String name, Map<String, Object> body) throws IOException {
+        TemporalCli.Printed printed = temporal.signal(workflow(), name, JSON.writeValueAsString(body));
+        assertThat(printed.code()).as(printed.all()).isZero();
+    }
+
+    RunView view() {
+        return view;
+    }
+
+    /** The usual workflow id for the target of this test. */
+    String workflow() {
+        return MIGRATION + "@" + target;
+    }
+
+    /** An input that asks nobody, waits for nothing and ends with the old shape retired; with these fields changed. */
+    Map<String, Object> input(Object... fieldsAndValues) {
+        Map<String, Object> input = new TreeMap<>(Map.of(
+                "migration",
+                MIGRATION,
+                "target",
+                target,
+                "requestedBy",
+                "dana",
+                "gates",
+                List.of("drop"),
+                "soak",
+                "PT0S",
+                "hold",
+                "PT0S",
+                "drop",
+                false,
+                "backups",
+                folder.resolve("backups").toString()));
+        for (int i = 0; i < fieldsAndValues.length; i += 2) {
+            input.put((String) fieldsAndValues[i], fieldsAndValues[i + 1]);
+        }
+        return input;
+    }
+
+    /** {@code temporal workflow start --fail-existing}. */
+    TemporalCli.Printed start(String workflow, @Nullable Object input) {
+        return temporal.run(line(List.of("workflow", "start", "--fail-existing"), workflow, input));
+    }
+
+    /** {@code temporal workflow execute-update-with-start --update-name begin}, which answers with the problems. */
+    TemporalCli.Printed begin(String workflow, @Nullable Object input) {
+        return temporal.run(line(
+                List.of(
+                        "workflow",
+                        "execute-update-with-start",
+                        "--update-name",
+                        "begin",
+                        "--id-conflict-policy",
+                        "Fail"),
+                workflow,
+                input));
+    }
+
+    private List<String> line(List<String> command, String workflow, @Nullable Object input) {
+        workflows.add(workflow);
+        List<String> line = new ArrayList<>(command);
+        line.addAll(List.of("--type", "Migration", "-t", RunbookWorker.TASK_QUEUE, "-w", workflow));
+        if (input != null) {
+            line.addAll(List.of("--input-file", file(input).toString()));
+        }
+        return line;
+    }
+
+    private Path file(Object input) {
+        try {
+            return Files.write(Files.createTempFile(folder, "input", ".json"), JSON.writeValueAsBytes(input));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a run that is to be open when this returns. */
+    void started(Map<String, Object> input) {
+        TemporalCli.Printed printed = start(workflow(), input);
+        assertThat(printed.code()).as(printed.all()).isZero();
+    }
+
+    /**
+     * Starts the run in both ways that people use, and finds in each of them the one error with exactly these problems.
+     *
+     * @param input the fields, any other value, or {@code null} for none at all
+     */
+    void refuses(@Nullable Object input, String... problems) throws Exception {
+        refusesAs(workflow(), input, problems);
+    }
+
+    /** The same under a workflow id of its own. */
+    void refusesAs(String workflow, @Nullable Object input, String... problems) throws Exception {
+        String expected = message(workflow, input, problems);
+        TemporalCli.Printed printed = start(workflow, input);
+        assertThat(printed.code()).as(printed.all()).isZero();
+        view.await(workflow, "failed");
+        assertThat(failure(workflow)).isEqualTo(expected);
+        JsonNode status = temporal.status(workflow);
+        assertThat(status.path("state").asText()).isEqualTo("rejected");
+        assertThat(status.path("problems")).extracting(JsonNode::asText).containsExactly(problems);
+        TemporalCli.Printed answered = begin(workflow, input);
+        assertThat(answered.code()).as(answered.all()).isEqualTo(1);
+        assertThat(answered.err()).contains(expected);
+    }
+
+    private static String message(String workflow, @Nullable Object input, String... problems) {
+        Object migration = input instanceof Map<?, ?> fields ? fields.get("migration") : null;
+        return problems.length + (problems.length == 1 ? " problem" : " problems") + " in the input"
+                + (migration == null ? "" : " of " + migration) + ":\n- " + String.join("\n- ", problems)
+                + "\nNothing was started. Correct the file, then: temporal workflow start --type Migration -t runbook -w "
+                + workflow + " --input-file FILE --fail-existing";
+    }
+
+    /** What {@code temporal workflow describe} says about how it failed. */
+    private String failure(String workflow) {
+        TemporalCli.Printed printed = temporal.run("workflow", "describe", "-w", workflow, "-o", "json");
+        assertThat(printed.code()).as(printed.all()).isZero();
+        JsonNode described = TemporalCli.json(printed.out());
+        return described
+                .path("closeEvent")
+                .path("workflowExecutionFailedEventAttributes")
+                .path("failure")
+                .path("message")
+                .asText();
+    }
+
+    /** Starts a run that nothing is wrong with and sees it to its end. */
+    void completes(Map<String, Object> input) throws Exception {
+        started(input);
+        view.await(workflow(), "completed");
+    }
+
+    @Override
+    public void close() {
+        workflows.stream().distinct().forEach(view::terminate);
+        if (worker != null) {
+            worker.close();
+        }
+        targets.close();
+        view.close();
+    }
+}

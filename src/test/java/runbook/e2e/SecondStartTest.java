@@ -1,0 +1,88 @@
+package runbook.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import runbook.RequiresTemporal;
+import runbook.TestPostgres;
+import runbook.cli.dev.DevTemporal;
+
+/** One run at a time in a database, and one after the other only where that means something. */
+@RequiresTemporal
+class SecondStartTest {
+
+    @RegisterExtension
+    final TestPostgres postgres = RunFixture.legacy();
+
+    @TempDir
+    Path folder;
+
+    private Services services;
+    private RunFixture run;
+
+    @BeforeEach
+    void open(DevTemporal server) {
+        services = new Services(postgres, folder);
+        run = new RunFixture(server, postgres.target(), folder).withWorker();
+    }
+
+    @AfterEach
+    void close() {
+        run.close();
+        services.close();
+    }
+
+    @Test
+    void a_second_start_while_one_runs_is_refused_under_the_same_id_another_id_and_another_name() throws Exception {
+        run.started(run.input("gates", List.of("backup", "drop")));
+        run.view().await(run.workflow(), "waiting: backup");
+
+        TemporalCli.Printed same = run.start(run.workflow(), run.input());
+        assertThat(same.code()).isEqualTo(1);
+        assertThat(same.err()).contains("Workflow execution is already running");
+
+        String owned = "this database already runs individual_process_status (run 1, workflow " + run.workflow()
+                + ", target '" + postgres.target() + "'). Watch it: temporal workflow metadata -w " + run.workflow();
+        services.with("alias");
+        run.refusesAs("another_id", run.input(), owned);
+        run.refusesAs("another_name", run.input("target", "alias"), owned);
+
+        JsonNode status = run.temporal().status(run.workflow());
+        assertThat(status.path("state").asText()).isEqualTo("waiting");
+        run.approve("backup");
+        run.view().await(run.workflow(), "completed");
+    }
+
+    @Test
+    void a_run_after_a_completed_one_is_told_that_nothing_is_left() throws Exception {
+        run.completes(run.input());
+
+        run.refuses(
+                run.input(),
+                "target '" + postgres.target()
+                        + "': column individual_process_status.individual_processes.status is not"
+                        + " there: run 1 of individual_process_status has completed here, the old shape is retired."
+                        + " Nothing is left to migrate.");
+    }
+
+    @Test
+    void a_run_after_one_that_was_rolled_back_completes() throws Exception {
+        run.started(run.input("gates", List.of("cleanup", "drop")));
+        run.view().await(run.workflow(), "waiting: cleanup");
+        run.signal("rollback", Map.of("requestedBy", "alice", "reason", "not today"));
+        run.view().await(run.workflow(), "completed");
+        assertThat(run.temporal().status(run.workflow()).path("state").asText()).isEqualTo("rolled_back");
+
+        run.completes(run.input());
+
+        assertThat(run.temporal().status(run.workflow()).path("state").asText()).isEqualTo("completed");
+    }
+}
