@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.Table;
 import org.jooq.exception.DataAccessException;
@@ -55,7 +56,9 @@ public final class Backup {
             return backup.found(folder).facts();
         }
         try (Snapshot snapshot = backup.snapshot()) {
-            return backup.takeAt(snapshot, folder, pulse).facts();
+            return backup.takeAt(snapshot, folder, pulse, stored -> stored)
+                    .stored()
+                    .facts();
         } catch (SQLException | DataAccessException e) {
             throw Failure.at("backup", CURE, e);
         }
@@ -82,36 +85,53 @@ public final class Backup {
         }
     }
 
-    Stored takeAt(Snapshot snapshot, Path folder, Pulse pulse) {
+    /**
+     * A backup under its name, and what was found out before it got it.
+     *
+     * @param stored read back from the folder
+     */
+    record Kept<P>(Stored stored, P proof) {}
+
+    /**
+     * Saves the tables at the snapshot.
+     *
+     * @param proof looks at the whole backup before the folder gets its name; when it throws, there is no folder
+     */
+    <P> Kept<P> takeAt(Snapshot snapshot, Path folder, Pulse pulse, Function<Stored, P> proof) {
         long needed = Readiness.bytes(target.dsl(), tables);
         try (Unfinished unfinished = Unfinished.begin(folder, place)) {
             Room room = new Room(unfinished, needed);
             room.demand();
-            Attended attended = new Attended(pulse, this::headway, snapshot::cancel);
-            Surroundings.Found around =
-                    attended.run(() -> Surroundings.around(snapshot.holder().dsl(), tables));
-            List<Callable<SavedTable>> works = new ArrayList<>();
-            for (int i = 0; i < tables.size(); i++) {
-                int number = i + 1;
-                works.add(() -> save(snapshot, tables.get(number - 1), unfinished, number, room));
-            }
-            List<SavedTable> saved = attended.run(works, SIDE_BY_SIDE);
-            seal(unfinished, manifest(snapshot, around, saved), room);
-            return Stored.open(unfinished.folder());
+            seal(room, saveAll(snapshot, room, pulse));
+            P proved = proof.apply(Stored.open(unfinished.partial()));
+            finish(room);
+            return new Kept<>(Stored.open(unfinished.folder()), proved);
         } catch (IOException e) {
             throw new RunbookException("backup: " + folder + ": " + e + ". " + CURE, e);
         }
+    }
+
+    private Manifest saveAll(Snapshot snapshot, Room room, Pulse pulse) {
+        Attended attended = new Attended(pulse, this::headway, snapshot::cancel);
+        Surroundings.Found around =
+                attended.run(() -> Surroundings.around(snapshot.holder().dsl(), tables));
+        List<Callable<SavedTable>> works = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            int number = i + 1;
+            works.add(() -> save(snapshot, tables.get(number - 1), number, room));
+        }
+        return manifest(snapshot, around, attended.run(works, SIDE_BY_SIDE));
     }
 
     private Headway headway() {
         return new Headway("backing up", done.get(), tables.size(), bytes.get());
     }
 
-    private SavedTable save(Snapshot snapshot, TableName table, Unfinished unfinished, int number, Room room) {
+    private SavedTable save(Snapshot snapshot, TableName table, int number, Room room) {
         try (Session session = snapshot.join()) {
             Shape shape = new Shapes(session.dsl()).of(table);
             String file = fileName(number, table);
-            Packing packing = new Packing(unfinished.create(file), bytes);
+            Packing packing = new Packing(room.unfinished().create(file), bytes);
             long rows;
             try (packing) {
                 rows = session.copyOut(Rows.copyOut(table, shape.saved()), packing::write);
@@ -119,7 +139,7 @@ public final class Backup {
             Rows.Fingerprint fingerprint = Rows.fingerprint(session.dsl(), table, shape.compared());
             if (fingerprint.rows() != rows) {
                 throw new RunbookException("backup: " + table + ": COPY gave " + rows
-                        + " rows where a count at the same" + " snapshot finds " + fingerprint.rows() + ". " + CURE);
+                        + " rows where a count at the same snapshot finds " + fingerprint.rows() + ". " + CURE);
             }
             done.incrementAndGet();
             return new SavedTable(shape, file, rows, fingerprint.sum(), packing.bytes(), packing.sha256());
@@ -152,15 +172,22 @@ public final class Backup {
         return dsl.fetchSingle("select " + expression + " as value").get("value", String.class);
     }
 
-    private static void seal(Unfinished unfinished, Manifest manifest, Room room) {
+    private static void seal(Room room, Manifest manifest) {
         byte[] json = Stored.bytes(manifest);
         StringBuilder sums = new StringBuilder();
         manifest.tables().forEach(table -> sums.append(sum(table.sha256(), table.file())));
         sums.append(sum(Stored.hash(json), Manifest.FILE));
         try {
-            write(unfinished, Manifest.FILE, json);
-            write(unfinished, Manifest.SUMS, sums.toString().getBytes(StandardCharsets.UTF_8));
-            unfinished.finish();
+            write(room.unfinished(), Manifest.FILE, json);
+            write(room.unfinished(), Manifest.SUMS, sums.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw room.explain(e);
+        }
+    }
+
+    private static void finish(Room room) {
+        try {
+            room.unfinished().finish();
         } catch (IOException e) {
             throw room.explain(e);
         }

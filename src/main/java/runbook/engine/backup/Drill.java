@@ -57,17 +57,20 @@ public final class Drill {
 
     /**
      * Takes a backup as {@link Backup#take} does and drills it while its snapshot is held: every row is compared with the
-     * source, {@code EXCEPT ALL} both ways. A whole backup that is in the folder already has lost its snapshot; it is
-     * drilled by its fingerprints.
+     * source, {@code EXCEPT ALL} both ways. The folder gets its name after that, so an attempt that was killed begins
+     * again in a clean one. A backup that is under the name already was drilled so; its snapshot is gone, and it is
+     * drilled once more, by its fingerprints.
      */
     public ProvedBackup takeAndCompare(Set<Table<?>> tables, Path folder) {
         Backup backup = new Backup(target, tables, Unfinished.DISK);
         if (Files.exists(folder)) {
-            return proved(backup.found(folder), null);
+            Stored stored = backup.found(folder);
+            return new ProvedBackup(stored.facts(), drill(stored, null));
         }
         Scratch.demand(target.dsl());
         try (Snapshot snapshot = backup.snapshot()) {
-            return proved(backup.takeAt(snapshot, folder, pulse), snapshot);
+            Backup.Kept<DrillFacts> kept = backup.takeAt(snapshot, folder, pulse, stored -> drill(stored, snapshot));
+            return new ProvedBackup(kept.stored().facts(), kept.proof());
         } catch (SQLException | DataAccessException e) {
             throw Failure.at("drill", "The backup is not verified. Send the signal 'retry'.", e);
         }
@@ -76,10 +79,6 @@ public final class Drill {
     /** Drills a backup from its folder alone, by the row counts and fingerprints that were taken at its snapshot. */
     public DrillFacts restoreAndCompare(Path folder) {
         return drill(Stored.open(folder), null);
-    }
-
-    private ProvedBackup proved(Stored stored, @Nullable Snapshot snapshot) {
-        return new ProvedBackup(stored.facts(), drill(stored, snapshot));
     }
 
     private DrillFacts drill(Stored stored, @Nullable Snapshot snapshot) {

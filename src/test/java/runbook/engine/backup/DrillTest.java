@@ -178,17 +178,32 @@ class DrillTest {
         Killed.while_("restored", target, folder);
         String left = Shop.scratches(target).get(0);
         assertThat(left).contains("_42_shop_");
+        Backup.take(target, Shop.TABLES, backups.resolve("other"), Pulse.NONE);
 
         Drill other = Drill.byHand(target, Pulse.NONE);
-        assertThat(other.restoreAndCompare(folder).equal()).isTrue();
+        assertThat(other.restoreAndCompare(backups.resolve("other")).equal()).isTrue();
         assertThat(Shop.scratches(target)).containsExactly(left);
 
-        assertThat(drill("select 1").restoreAndCompare(folder).equal()).isTrue();
+        assertThat(drill("select 1").restoreAndCompare(backups.resolve("other")).equal())
+                .isTrue();
         assertThat(Shop.scratches(target)).isEmpty();
     }
 
     @Test
-    void whoever_no_longer_wants_it_gets_his_own_exception_and_no_scratch_database() {
+    void an_attempt_that_was_killed_in_its_drill_begins_again_in_a_clean_folder() throws Exception {
+        Killed.while_("restored", target, folder);
+        assertThat(Shop.files(backups)).singleElement().asString().startsWith("b.partial.");
+
+        ProvedBackup proved = drill("select 1").takeAndCompare(Shop.TABLES, folder);
+
+        assertThat(proved.drill().rowByRow()).isTrue();
+        assertThat(proved.drill().equal()).isTrue();
+        assertThat(proved.backup().folder()).isEqualTo(folder);
+        assertThat(Shop.files(backups)).containsExactly("b");
+    }
+
+    @Test
+    void whoever_no_longer_wants_it_gets_their_own_exception_and_no_scratch_database() {
         Backup.take(target, Shop.TABLES, folder, Pulse.NONE);
         CancellationException unwanted = new CancellationException("no longer wanted");
         AtomicBoolean seen = new AtomicBoolean();

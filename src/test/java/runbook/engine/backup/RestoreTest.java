@@ -3,13 +3,9 @@ package runbook.engine.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,102 +216,6 @@ class RestoreTest {
 
         assertThat(restore(RestoreRequest.only("shop.orders")).tables())
                 .containsExactly(new TableRestore("shop.orders", false, 3, 0, 0, 3));
-    }
-
-    @Test
-    void an_error_changes_nothing_and_repeats_no_value() throws Exception {
-        run(
-                "delete from shop.visits",
-                "update shop.customers set email = 'x' || email where id = 3",
-                "insert into shop.customers (email, credit) values ('c3@example.org', 5)");
-
-        assertThatThrownBy(() -> restore(ALL))
-                .isInstanceOf(RunbookException.class)
-                .hasMessageContaining("restore: updating shop.customers: the server answered SQLSTATE 23505")
-                .hasMessageContaining("Nothing was changed.")
-                .hasMessageNotContaining("c3@example.org");
-        assertThat(Shop.count(target, "shop.visits")).isZero();
-    }
-
-    @Test
-    void missing_privileges_are_named_at_once() throws Exception {
-        run("grant usage on schema shop to app", "grant select, insert on all tables in schema shop to app");
-        Target app = targets.named(postgres.database().service(Role.APP));
-
-        assertThatThrownBy(() -> Restore.run(app, backups.resolve("b"), ALL, Pulse.NONE))
-                .hasMessageContaining("GRANT UPDATE, DELETE ON \"shop\".\"customers\" TO app;")
-                .hasMessageContaining("GRANT UPDATE, DELETE ON \"shop\".\"orders\" TO app;");
-    }
-
-    @Test
-    void a_lock_that_another_one_holds_is_waited_for() throws Exception {
-        run("delete from shop.visits");
-        try (Connection holder = postgres.database().connect(Role.RUNBOOK);
-                Statement lock = holder.createStatement()) {
-            holder.setAutoCommit(false);
-            lock.execute("lock table shop.visits in row exclusive mode");
-            CompletableFuture<RestoreFacts> restore = CompletableFuture.supplyAsync(() -> restore(ALL));
-            Thread.sleep(3_500); // the first try gives up after 3 s
-
-            holder.rollback();
-
-            assertThat(restore.get().tables()).contains(new TableRestore("shop.visits", false, 30, 0, 0, 0));
-        }
-    }
-
-    @Test
-    void an_open_run_forbids_it_unless_it_is_that_runs_own() throws Exception {
-        run(
-                "create schema runbook",
-                "create table runbook.migration_run (id bigint, migration text, target text, workflow_id text,"
-                        + " workflow_run text, epoch integer, requested_by text, definition text,"
-                        + " system_identifier bigint, database_oid bigint, state text, parting text,"
-                        + " started_at timestamptz, ended_at timestamptz)",
-                "insert into runbook.migration_run (id, migration) values (7, 'orders')",
-                "delete from shop.visits");
-
-        assertThatThrownBy(() -> restore(ALL)).hasMessageContaining("run 7 of orders is open in this database");
-        assertThat(Shop.count(target, "shop.visits")).isZero();
-        assertThat(restore(ALL.dry()).applied()).isFalse();
-        restore(ALL.ofTheOpenRun());
-        assertThat(Shop.count(target, "shop.visits")).isEqualTo(30);
-        run("delete from shop.visits", "update runbook.migration_run set ended_at = now()");
-        restore(ALL);
-        assertThat(Shop.count(target, "shop.visits")).isEqualTo(30);
-    }
-
-    @Test
-    void a_corrupt_file_is_found_before_anything_is_touched() throws Exception {
-        Path file = backups.resolve("b").resolve("0003-shop.visits.copy.gz");
-        Files.write(file, new byte[] {1, 2, 3});
-
-        assertThatThrownBy(() -> restore(ALL))
-                .hasMessageContaining(file + ": 3 bytes, expected")
-                .hasMessageContaining("shop.visits");
-        assertThatThrownBy(() -> restore(RestoreRequest.only("shop.lost")))
-                .hasMessageContaining(
-                        "holds no table 'shop.lost'; it holds [shop.customers, shop.orders, shop.visits]");
-    }
-
-    @Test
-    void whoever_no_longer_wants_it_gets_his_own_exception_and_no_change() throws Exception {
-        run("delete from shop.visits");
-        CancellationException unwanted = new CancellationException("no longer wanted");
-        AtomicInteger beats = new AtomicInteger();
-        Pulse pulse = detail -> {
-            if (beats.incrementAndGet() == 2) {
-                throw unwanted;
-            }
-        };
-        try (Connection holder = postgres.database().connect(Role.RUNBOOK);
-                Statement lock = holder.createStatement()) {
-            holder.setAutoCommit(false);
-            lock.execute("lock table shop.visits in row exclusive mode");
-
-            assertThatThrownBy(() -> Restore.run(target, backups.resolve("b"), ALL, pulse))
-                    .isSameAs(unwanted);
-        }
-        assertThat(Shop.count(target, "shop.visits")).isZero();
     }
 
     private RestoreFacts restore(RestoreRequest request) {
