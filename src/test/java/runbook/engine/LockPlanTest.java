@@ -1,0 +1,107 @@
+package runbook.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.jooq.exception.DataAccessException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import runbook.TestPostgres;
+import runbook.migrations.Bundled;
+import runbook.spi.Migration;
+
+class LockPlanTest {
+
+    private static final String PROCESSES = "individual_process_status.individual_processes";
+
+    @RegisterExtension
+    final TestPostgres postgres = TestPostgres.empty();
+
+    private final Migration migration = new Catalog(Bundled.migrations()).named("individual_process_status");
+    private final Targets targets = new Targets();
+    private Target target;
+
+    @BeforeEach
+    void connect() {
+        target = targets.named(postgres.target());
+    }
+
+    @AfterEach
+    void close() {
+        targets.close();
+    }
+
+    @Test
+    void sees_the_locks_of_each_script_and_leaves_the_target_as_it_was() {
+        List<LockPlan.Script> scripts;
+        try (LockPlan plan = LockPlan.open(target, migration)) {
+            scripts = plan.scripts();
+            assertThat(scratchDatabases()).hasSize(1);
+        }
+
+        assertThat(scripts)
+                .extracting(LockPlan.Script::folder)
+                .startsWith("schema")
+                .contains("constraints");
+        assertThat(scripts)
+                .filteredOn(script -> script.script().contains("mirrors_on_legacy_table"))
+                .singleElement()
+                .satisfies(script -> assertThat(script.locks())
+                        .contains(new LockPlan.Lock(PROCESSES, "ShareRowExclusiveLock", true)));
+        assertThat(scripts)
+                .filteredOn(script -> script.script().contains("by_changed_at"))
+                .singleElement()
+                .satisfies(script -> {
+                    assertThat(script.inTransaction()).isFalse();
+                    assertThat(script.locks())
+                            .extracting(LockPlan.Lock::mode)
+                            .containsExactly("ShareUpdateExclusiveLock");
+                });
+        assertThat(scratchDatabases()).isEmpty();
+        assertThat(target.dsl()
+                        .fetchCount(
+                                org.jooq.impl.DSL.table("pg_catalog.pg_namespace"),
+                                org.jooq.impl.DSL.condition("nspname = 'runbook'")))
+                .isZero();
+    }
+
+    @Test
+    void drops_the_scratch_database_when_a_script_fails() {
+        assertThatThrownBy(() -> {
+                    try (LockPlan plan = LockPlan.open(target, migration)) {
+                        plan.scripts();
+                        plan.scripts().get(0).locks().get(-1);
+                    }
+                })
+                .isInstanceOf(RuntimeException.class);
+
+        assertThat(scratchDatabases()).isEmpty();
+    }
+
+    @Test
+    void drops_what_a_killed_plan_left_behind() {
+        target.dsl().execute("create database runbook_plan_left_behind template template0");
+
+        LockPlan.open(target, migration).close();
+
+        assertThat(scratchDatabases()).isEmpty();
+    }
+
+    @Test
+    void can_be_closed_more_than_once_and_is_of_no_use_afterwards() {
+        LockPlan plan = LockPlan.open(target, migration);
+        plan.close();
+        plan.close();
+
+        assertThatThrownBy(plan::scripts).isInstanceOfAny(IllegalStateException.class, DataAccessException.class);
+    }
+
+    private List<String> scratchDatabases() {
+        return target.dsl()
+                .fetch("select datname::text from pg_database where starts_with(datname, 'runbook_plan_')")
+                .getValues(0, String.class);
+    }
+}
