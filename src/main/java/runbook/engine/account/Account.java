@@ -1,0 +1,179 @@
+package runbook.engine.account;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a target remembers of one run.
+ *
+ * @param revealed whether keys, row values and error texts were asked for; otherwise no part of this holds one
+ * @param asOf the moment of the snapshot, by the server's clock
+ * @param phases every attempt, in the order in which they began
+ * @param checks the newest verdict of each check of each phase
+ * @param losses what a roll-back would lose, counted on the rows of now; empty when the run is over
+ */
+public record Account(
+        boolean revealed,
+        Instant asOf,
+        RunLine run,
+        @Nullable ControlLine control,
+        @Nullable StopLine stop,
+        List<PhaseLine> phases,
+        List<CheckLine> checks,
+        List<MeasureLine> measures,
+        List<BackfillLine> backfills,
+        List<BackupLine> backups,
+        List<ScriptLine> scripts,
+        List<ApprovalLine> approvals,
+        List<RepairLine> repairs,
+        List<FlagLine> flags,
+        List<LossLine> losses,
+        List<ViolationLine> violations,
+        List<QuarantineLine> quarantine,
+        List<ProblemLine> problems,
+        List<AuditLine> audit) {
+
+    /** One run. */
+    public record RunLine(
+            long id,
+            String migration,
+            String target,
+            String workflowId,
+            String workflowRun,
+            int epoch,
+            String requestedBy,
+            String definition,
+            String state,
+            @Nullable String parting,
+            Instant startedAt,
+            @Nullable Instant endedAt) {}
+
+    /** What running batches are told. */
+    public record ControlLine(
+            String wanted,
+            @Nullable String requestedBy,
+            @Nullable String reason,
+            Instant changedAt) {}
+
+    /** Somebody called {@code runbook.stop}. */
+    public record StopLine(String reason, String stoppedBy, Instant at) {}
+
+    /** One attempt of a phase; without a verdict it runs, or was interrupted. */
+    public record PhaseLine(
+            String phase,
+            int attempt,
+            @Nullable String verdict,
+            @Nullable String summary,
+            Map<String, Long> counts,
+            Instant startedAt,
+            @Nullable Instant endedAt) {}
+
+    /** @param found how many counter-examples */
+    public record CheckLine(
+            String phase,
+            int attempt,
+            String name,
+            String severity,
+            String verdict,
+            long found,
+            String note,
+            long millis,
+            Instant checkedAt) {}
+
+    /** A number of the newest proof. */
+    public record MeasureLine(
+            String phase, String name, @Nullable BigDecimal value, Instant at) {}
+
+    /**
+     * How far one backfill is.
+     *
+     * @param ranges how many the table was cut into
+     * @param finished how many of them are done
+     * @param perSecond units in a second of copying, waits left out; 0 while it is measured
+     * @param skips units by the reason for which they were left out
+     */
+    public record BackfillLine(
+            String name,
+            int ranges,
+            int finished,
+            long batches,
+            long scanned,
+            long copied,
+            long skipped,
+            long quarantined,
+            long rowsWritten,
+            long perSecond,
+            Map<String, Long> skips) {}
+
+    /** @param drill {@code equal}, {@code different}, or null before it */
+    public record BackupLine(
+            long id,
+            String folder,
+            String manifest,
+            long rows,
+            long bytes,
+            Instant takenAt,
+            @Nullable String drill,
+            @Nullable Instant drilledAt,
+            @Nullable Long restoreMillis) {}
+
+    /** @param locks modes by object, as seen just before the script's transaction ended */
+    public record ScriptLine(
+            String folder, String script, long millis, int tries, Map<String, List<String>> locks, Instant at) {}
+
+    /** @param identity what the sender's client called itself: claimed, not proved; empty from the Web UI */
+    public record ApprovalLine(
+            String gate,
+            String evidence,
+            String approver,
+            @Nullable String comment,
+            String identity,
+            @Nullable String principal,
+            long eventId,
+            Instant approvedAt) {}
+
+    /** A repair that somebody asked for. */
+    public record RepairLine(
+            String check,
+            String repair,
+            String truth,
+            boolean dryRun,
+            long keys,
+            long rows,
+            String requestedBy,
+            Instant at) {}
+
+    /** A flag as it is now. */
+    public record FlagLine(
+            String name, String stage, int perMille, String changedBy, String reason, Instant changedAt) {}
+
+    /** @param rows null when they could not be counted; the note then says why */
+    public record LossLine(String claim, @Nullable Long rows, String note) {}
+
+    /** @param rows counter-examples that are still there, when revealed; at most {@link Accounts#SHOWN} */
+    public record ViolationLine(String check, long open, long healed, List<ViolationRow> rows) {}
+
+    /** One counter-example, as JSON. */
+    public record ViolationRow(String key, String row, Instant seenAt) {}
+
+    /** @param rows what is held, when revealed; at most {@link Accounts#SHOWN} */
+    public record QuarantineLine(String backfill, long held, long released, List<QuarantineRow> rows) {}
+
+    /** One row that the database refused. */
+    public record QuarantineRow(String key, long problem, Instant at) {}
+
+    /** @param text the whole error, when revealed */
+    public record ProblemLine(
+            long id,
+            String phase,
+            String sqlState,
+            String object,
+            Instant at,
+            @Nullable String text) {}
+
+    /** One line of the audit. */
+    public record AuditLine(Instant at, String act, String subject, String who, Map<String, Object> detail) {}
+}

@@ -1,0 +1,160 @@
+package runbook.engine.account;
+
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.field;
+import static runbook.generated.engine.Tables.MIGRATION_RUN;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import runbook.engine.Catalog;
+import runbook.engine.RunbookException;
+import runbook.engine.Target;
+import runbook.engine.account.Account.LossLine;
+import runbook.engine.account.Account.RunLine;
+import runbook.generated.engine.tables.records.MigrationRunRecord;
+import runbook.spi.Loss;
+
+/** Finds runs in a target and reads their accounts. */
+public final class Accounts {
+
+    /** Enough to see the pattern; the table has the rest. */
+    public static final int SHOWN = 100;
+
+    private static final int RUNS = 50;
+
+    private Accounts() {}
+
+    /** Runs of a target, the open ones first, then the newest; at most fifty. Empty where nothing ever ran. */
+    public static List<RunLine> runs(Target target, @Nullable String migration) {
+        if (!installed(target)) {
+            return List.of();
+        }
+        Condition which = migration == null ? org.jooq.impl.DSL.noCondition() : MIGRATION_RUN.MIGRATION.eq(migration);
+        return target.dsl()
+                .selectFrom(MIGRATION_RUN)
+                .where(which)
+                .orderBy(field(MIGRATION_RUN.ENDED_AT.isNull()).desc(), MIGRATION_RUN.ID.desc())
+                .limit(RUNS)
+                .fetch(Accounts::line);
+    }
+
+    /**
+     * The account of a run.
+     *
+     * @param which the number of a run, or a migration's name for its newest run
+     * @param catalog where the migration is looked up that names the losses
+     * @throws RunbookException when there is no such run, naming those that there are
+     */
+    public static Account of(Target target, String which, Catalog catalog, boolean reveal) {
+        RunLine run = find(target, which);
+        List<LossLine> losses = losses(target, run, catalog);
+        return target.atOneSnapshot(tx -> read(tx, line(row(tx, run.id())), losses, reveal));
+    }
+
+    private static List<LossLine> losses(Target target, RunLine run, Catalog catalog) {
+        if (run.endedAt() != null) {
+            return List.of();
+        }
+        return catalog.find(run.migration())
+                .map(migration -> migration.losses().stream()
+                        .map(loss -> count(target, loss))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private static LossLine count(Target target, Loss loss) {
+        try {
+            long rows = target.atOneSnapshot(tx -> {
+                tx.execute("set local statement_timeout = '1min'");
+                return (long) tx.fetchCount(loss.rows());
+            });
+            return new LossLine(loss.claim(), rows, "");
+        } catch (DataAccessException e) {
+            // The new shape may not be there yet, or no longer; what is told is that nobody knows.
+            return new LossLine(loss.claim(), null, "not verified: SQLSTATE " + e.sqlState());
+        }
+    }
+
+    private static RunLine find(Target target, String which) {
+        boolean number = which.matches("\\d{1,18}");
+        List<RunLine> runs = runs(target, number ? null : which);
+        Optional<RunLine> found =
+                number ? byNumber(target, Long.parseLong(which)) : runs.stream().findFirst();
+        return found.orElseThrow(() -> new RunbookException(unknown(target, which)));
+    }
+
+    private static Optional<RunLine> byNumber(Target target, long id) {
+        return installed(target)
+                ? target.dsl()
+                        .fetchOptional(MIGRATION_RUN, MIGRATION_RUN.ID.eq(id))
+                        .map(Accounts::line)
+                : Optional.empty();
+    }
+
+    private static String unknown(Target target, String which) {
+        List<String> known = runs(target, null).stream()
+                .map(run -> run.id() + " (" + run.migration() + ", " + run.state() + ")")
+                .toList();
+        return "target '" + target.name() + "' knows no run '" + which + "'; "
+                + (known.isEmpty() ? "nothing was ever run here" : "it knows: " + String.join(", ", known))
+                + ". See them: ./runbook status --target " + target.name();
+    }
+
+    private static boolean installed(Target target) {
+        return target.dsl()
+                .select(field("to_regclass('runbook.migration_run') is not null", Boolean.class))
+                .fetchSingle()
+                .value1();
+    }
+
+    private static MigrationRunRecord row(DSLContext tx, long id) {
+        return tx.fetchSingle(MIGRATION_RUN, MIGRATION_RUN.ID.eq(id));
+    }
+
+    private static Account read(DSLContext tx, RunLine run, List<LossLine> losses, boolean reveal) {
+        Instant now = tx.select(currentOffsetDateTime()).fetchSingle().value1().toInstant();
+        Course course = new Course(tx, run.id());
+        Proofs proofs = new Proofs(tx, run.id(), reveal);
+        return new Account(
+                reveal,
+                now,
+                run,
+                course.control(),
+                course.stop(),
+                course.phases(),
+                proofs.checks(),
+                proofs.measures(),
+                course.backfills(),
+                course.backups(),
+                course.scripts(),
+                course.approvals(),
+                course.repairs(),
+                course.flags(),
+                losses,
+                proofs.violations(),
+                proofs.quarantine(),
+                proofs.problems(),
+                course.audit());
+    }
+
+    private static RunLine line(MigrationRunRecord row) {
+        return new RunLine(
+                row.getId(),
+                row.getMigration(),
+                row.getTarget(),
+                row.getWorkflowId(),
+                row.getWorkflowRun(),
+                row.getEpoch(),
+                row.getRequestedBy(),
+                row.getDefinition(),
+                row.getState(),
+                row.getParting(),
+                row.getStartedAt().toInstant(),
+                row.getEndedAt() == null ? null : row.getEndedAt().toInstant());
+    }
+}

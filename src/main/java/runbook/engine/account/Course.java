@@ -1,0 +1,190 @@
+package runbook.engine.account;
+
+import static runbook.generated.engine.Tables.APPROVAL;
+import static runbook.generated.engine.Tables.AUDIT;
+import static runbook.generated.engine.Tables.BACKUP;
+import static runbook.generated.engine.Tables.CONTROL;
+import static runbook.generated.engine.Tables.FLAG;
+import static runbook.generated.engine.Tables.PHASE;
+import static runbook.generated.engine.Tables.REPAIR;
+import static runbook.generated.engine.Tables.SCRIPT;
+import static runbook.generated.engine.Tables.STOP;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jooq.JSONB;
+import org.jspecify.annotations.Nullable;
+import runbook.engine.account.Account.ApprovalLine;
+import runbook.engine.account.Account.AuditLine;
+import runbook.engine.account.Account.BackfillLine;
+import runbook.engine.account.Account.BackupLine;
+import runbook.engine.account.Account.ControlLine;
+import runbook.engine.account.Account.FlagLine;
+import runbook.engine.account.Account.PhaseLine;
+import runbook.engine.account.Account.RepairLine;
+import runbook.engine.account.Account.ScriptLine;
+import runbook.engine.account.Account.StopLine;
+
+/** What was done in a run, and by whom. */
+final class Course {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final DSLContext tx;
+    private final long run;
+
+    Course(DSLContext tx, long run) {
+        this.tx = tx;
+        this.run = run;
+    }
+
+    @Nullable
+    ControlLine control() {
+        return tx.selectFrom(CONTROL)
+                .where(CONTROL.RUN.eq(run))
+                .fetchOptional(row -> new ControlLine(
+                        row.getWanted(),
+                        row.getRequestedBy(),
+                        row.getReason(),
+                        row.getChangedAt().toInstant()))
+                .orElse(null);
+    }
+
+    @Nullable
+    StopLine stop() {
+        return tx.selectFrom(STOP)
+                .fetchOptional(row -> new StopLine(
+                        row.getReason(), row.getStoppedBy(), row.getAt().toInstant()))
+                .orElse(null);
+    }
+
+    List<PhaseLine> phases() {
+        return tx.selectFrom(PHASE)
+                .where(PHASE.RUN.eq(run))
+                .orderBy(PHASE.STARTED_AT, PHASE.ATTEMPT)
+                .fetch(row -> new PhaseLine(
+                        row.getPhase(),
+                        row.getAttempt(),
+                        row.getVerdict(),
+                        row.getSummary(),
+                        parsed(row.getFacts(), new TypeReference<Map<String, Long>>() {}),
+                        row.getStartedAt().toInstant(),
+                        instant(row.getEndedAt())));
+    }
+
+    List<BackfillLine> backfills() {
+        return new Copies(tx, run).lines();
+    }
+
+    List<BackupLine> backups() {
+        return tx.selectFrom(BACKUP)
+                .where(BACKUP.RUN.eq(run))
+                .orderBy(BACKUP.ID)
+                .fetch(row -> new BackupLine(
+                        row.getId(),
+                        row.getFolder(),
+                        row.getManifest(),
+                        row.getRows(),
+                        row.getBytes(),
+                        row.getTakenAt().toInstant(),
+                        row.getDrill(),
+                        instant(row.getDrilledAt()),
+                        row.getRestoreMillis()));
+    }
+
+    List<ScriptLine> scripts() {
+        return tx.selectFrom(SCRIPT)
+                .where(SCRIPT.RUN.eq(run))
+                .orderBy(SCRIPT.AT, SCRIPT.FOLDER, SCRIPT.SCRIPT_)
+                .fetch(row -> new ScriptLine(
+                        row.getFolder(),
+                        row.getScript(),
+                        row.getMillis(),
+                        row.getTries(),
+                        locks(row.getLocks()),
+                        row.getAt().toInstant()));
+    }
+
+    List<ApprovalLine> approvals() {
+        return tx.selectFrom(APPROVAL)
+                .where(APPROVAL.RUN.eq(run))
+                .orderBy(APPROVAL.ID)
+                .fetch(row -> new ApprovalLine(
+                        row.getGate(),
+                        row.getEvidence(),
+                        row.getApprover(),
+                        row.getComment(),
+                        row.getIdentity(),
+                        row.getPrincipal(),
+                        row.getEventId(),
+                        row.getApprovedAt().toInstant()));
+    }
+
+    List<RepairLine> repairs() {
+        return tx.selectFrom(REPAIR)
+                .where(REPAIR.RUN.eq(run))
+                .orderBy(REPAIR.ID)
+                .fetch(row -> new RepairLine(
+                        row.getCheckName(),
+                        row.getRepair(),
+                        row.getTruth(),
+                        row.getDryRun(),
+                        row.getKeys(),
+                        row.getRows(),
+                        row.getRequestedBy(),
+                        row.getAt().toInstant()));
+    }
+
+    List<FlagLine> flags() {
+        return tx.selectFrom(FLAG)
+                .orderBy(FLAG.NAME, FLAG.STAGE)
+                .fetch(row -> new FlagLine(
+                        row.getName(),
+                        row.getStage(),
+                        row.getPerMille(),
+                        row.getChangedBy(),
+                        row.getReason(),
+                        row.getChangedAt().toInstant()));
+    }
+
+    /** Lines of this run, and of the database as a whole since it began. */
+    List<AuditLine> audit() {
+        return tx.selectFrom(AUDIT)
+                .where(AUDIT.RUN.eq(run).or(AUDIT.RUN.isNull().and(AUDIT.AT.ge(began()))))
+                .orderBy(AUDIT.ID)
+                .fetch(row -> new AuditLine(
+                        row.getAt().toInstant(),
+                        row.getAct(),
+                        row.getSubject(),
+                        row.getWho(),
+                        parsed(row.getDetail(), new TypeReference<Map<String, Object>>() {})));
+    }
+
+    private org.jooq.Field<OffsetDateTime> began() {
+        var runs = runbook.generated.engine.Tables.MIGRATION_RUN;
+        return org.jooq.impl.DSL.field(
+                org.jooq.impl.DSL.select(runs.STARTED_AT).from(runs).where(runs.ID.eq(run)));
+    }
+
+    private static Map<String, List<String>> locks(JSONB json) {
+        return json.data().startsWith("{") ? parsed(json, new TypeReference<Map<String, List<String>>>() {}) : Map.of();
+    }
+
+    private static <T> T parsed(JSONB json, TypeReference<T> type) {
+        try {
+            return MAPPER.readValue(json.data(), type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the engine's own JSON could not be read as " + type.getType(), e);
+        }
+    }
+
+    static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+}

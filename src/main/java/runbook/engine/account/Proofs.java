@@ -1,0 +1,156 @@
+package runbook.engine.account;
+
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.select;
+import static runbook.generated.engine.Tables.CHECK_RESULT;
+import static runbook.generated.engine.Tables.MEASURE;
+import static runbook.generated.engine.Tables.PROBLEM;
+import static runbook.generated.engine.Tables.QUARANTINE;
+import static runbook.generated.engine.Tables.VIOLATION;
+
+import java.util.List;
+import java.util.Objects;
+import org.jooq.DSLContext;
+import runbook.engine.account.Account.CheckLine;
+import runbook.engine.account.Account.MeasureLine;
+import runbook.engine.account.Account.ProblemLine;
+import runbook.engine.account.Account.QuarantineLine;
+import runbook.engine.account.Account.QuarantineRow;
+import runbook.engine.account.Account.ViolationLine;
+import runbook.engine.account.Account.ViolationRow;
+
+/** What was found in a run. Without leave to reveal, no statement here selects a key, a row or an error text. */
+final class Proofs {
+
+    private final DSLContext tx;
+    private final long run;
+    private final boolean reveal;
+
+    Proofs(DSLContext tx, long run, boolean reveal) {
+        this.tx = tx;
+        this.run = run;
+        this.reveal = reveal;
+    }
+
+    List<CheckLine> checks() {
+        var newer = CHECK_RESULT.as("newer");
+        return tx.selectFrom(CHECK_RESULT)
+                .where(CHECK_RESULT.RUN.eq(run))
+                .and(CHECK_RESULT.ATTEMPT.eq(select(max(newer.ATTEMPT))
+                        .from(newer)
+                        .where(newer.RUN.eq(CHECK_RESULT.RUN))
+                        .and(newer.PHASE.eq(CHECK_RESULT.PHASE))
+                        .and(newer.NAME.eq(CHECK_RESULT.NAME))))
+                .orderBy(CHECK_RESULT.CHECKED_AT, CHECK_RESULT.NAME)
+                .fetch(found -> new CheckLine(
+                        found.getPhase(),
+                        found.getAttempt(),
+                        found.getName(),
+                        found.getSeverity(),
+                        found.getVerdict(),
+                        Objects.requireNonNullElse(found.getFound(), 0L),
+                        Objects.requireNonNullElse(found.getNote(), ""),
+                        found.getMillis(),
+                        found.getCheckedAt().toInstant()));
+    }
+
+    List<MeasureLine> measures() {
+        var newer = MEASURE.as("newer");
+        return tx.selectFrom(MEASURE)
+                .where(MEASURE.RUN.eq(run))
+                .and(row(MEASURE.PHASE, MEASURE.ATTEMPT)
+                        .in(select(newer.PHASE, max(newer.ATTEMPT))
+                                .from(newer)
+                                .where(newer.RUN.eq(run))
+                                .groupBy(newer.PHASE)))
+                .orderBy(MEASURE.AT, MEASURE.NAME)
+                .fetch(found -> new MeasureLine(
+                        found.getPhase(),
+                        found.getName(),
+                        found.getValue(),
+                        found.getAt().toInstant()));
+    }
+
+    List<ViolationLine> violations() {
+        return tx.select(
+                        VIOLATION.CHECK_NAME,
+                        count().filterWhere(VIOLATION.HEALED_AT.isNull()),
+                        count(VIOLATION.HEALED_AT))
+                .from(VIOLATION)
+                .where(VIOLATION.RUN.eq(run))
+                .groupBy(VIOLATION.CHECK_NAME)
+                .orderBy(VIOLATION.CHECK_NAME)
+                .fetch(found -> new ViolationLine(
+                        found.value1(), found.value2(), found.value3(), counterExamples(found.value1())));
+    }
+
+    private List<ViolationRow> counterExamples(String check) {
+        if (!reveal) {
+            return List.of();
+        }
+        return tx.select(VIOLATION.KEY, VIOLATION.ROW, VIOLATION.SEEN_AT)
+                .from(VIOLATION)
+                .where(VIOLATION.RUN.eq(run))
+                .and(VIOLATION.CHECK_NAME.eq(check))
+                .and(VIOLATION.HEALED_AT.isNull())
+                .orderBy(VIOLATION.ID)
+                .limit(Accounts.SHOWN)
+                .fetch(found -> new ViolationRow(
+                        found.value1().data(),
+                        found.value2().data(),
+                        found.value3().toInstant()));
+    }
+
+    List<QuarantineLine> quarantine() {
+        return tx.select(
+                        QUARANTINE.BACKFILL,
+                        count().filterWhere(QUARANTINE.RELEASED_AT.isNull()),
+                        count(QUARANTINE.RELEASED_AT))
+                .from(QUARANTINE)
+                .where(QUARANTINE.RUN.eq(run))
+                .groupBy(QUARANTINE.BACKFILL)
+                .orderBy(QUARANTINE.BACKFILL)
+                .fetch(found ->
+                        new QuarantineLine(found.value1(), found.value2(), found.value3(), held(found.value1())));
+    }
+
+    private List<QuarantineRow> held(String backfill) {
+        if (!reveal) {
+            return List.of();
+        }
+        return tx.select(QUARANTINE.KEY, QUARANTINE.PROBLEM, QUARANTINE.AT)
+                .from(QUARANTINE)
+                .where(QUARANTINE.RUN.eq(run))
+                .and(QUARANTINE.BACKFILL.eq(backfill))
+                .and(QUARANTINE.RELEASED_AT.isNull())
+                .orderBy(QUARANTINE.AT)
+                .limit(Accounts.SHOWN)
+                .fetch(found -> new QuarantineRow(
+                        found.value1().data(), found.value2(), found.value3().toInstant()));
+    }
+
+    List<ProblemLine> problems() {
+        return tx.select(PROBLEM.ID, PROBLEM.PHASE, PROBLEM.SQLSTATE, PROBLEM.OBJECT, PROBLEM.AT)
+                .from(PROBLEM)
+                .where(PROBLEM.RUN.eq(run))
+                .orderBy(PROBLEM.ID.desc())
+                .limit(Accounts.SHOWN)
+                .fetch(found -> new ProblemLine(
+                        found.value1(),
+                        found.value2(),
+                        Objects.requireNonNullElse(found.value3(), ""),
+                        Objects.requireNonNullElse(found.value4(), ""),
+                        found.value5().toInstant(),
+                        reveal ? text(found.value1()) : null));
+    }
+
+    private String text(long problem) {
+        return tx.select(PROBLEM.TEXT)
+                .from(PROBLEM)
+                .where(PROBLEM.ID.eq(problem))
+                .fetchSingle()
+                .value1();
+    }
+}
