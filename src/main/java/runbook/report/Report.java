@@ -1,0 +1,95 @@
+package runbook.report;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import runbook.engine.account.Account;
+
+/** One run's account as terminal text or as a page. */
+public final class Report {
+
+    private Report() {}
+
+    /** For a terminal. */
+    public static String text(Account account) {
+        return heading(account) + "\n\n"
+                + Sections.of(account).stream().map(TextTable::of).collect(Collectors.joining("\n"));
+    }
+
+    /** One page of HTML without anything from elsewhere. */
+    public static String html(Account account) {
+        return HtmlPage.of(account);
+    }
+
+    /** The first lines: which run, where it stands, since when. */
+    static String heading(Account account) {
+        Account.RunLine run = account.run();
+        Instant ended = run.endedAt();
+        StringBuilder text = new StringBuilder()
+                .append(run.migration())
+                .append(" on ")
+                .append(run.target())
+                .append(": run ")
+                .append(run.id())
+                .append(", ")
+                .append(state(run))
+                .append("\n  began ")
+                .append(Words.time(run.startedAt()))
+                .append(" UTC")
+                .append(
+                        ended == null
+                                ? ", open for " + Words.took(run.startedAt(), account.asOf())
+                                : ", ended " + Words.time(ended) + " UTC after " + Words.took(run.startedAt(), ended))
+                .append("\n  requested by ")
+                .append(run.requestedBy())
+                .append(", workflow ")
+                .append(run.workflowId())
+                .append(" run ")
+                .append(run.workflowRun())
+                .append(", owner ")
+                .append(run.epoch())
+                .append(", definition ")
+                .append(Words.hash(run.definition()))
+                .append("\n  as of ")
+                .append(Words.time(account.asOf()))
+                .append(" UTC");
+        warnings(account).forEach(line -> text.append("\n  ").append(line));
+        return text.toString();
+    }
+
+    /** The state in words, with how far a run that is open has left its starting point. */
+    static String state(Account.RunLine run) {
+        String parting = run.parting();
+        return run.state().replace('_', ' ')
+                + (run.endedAt() != null || parting == null ? "" : " (" + parting.replace('_', ' ') + ")");
+    }
+
+    /** What somebody must not overlook. */
+    static List<String> warnings(Account account) {
+        return java.util.stream.Stream.of(stop(account), control(account))
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    private static String stop(Account account) {
+        Account.StopLine stop = account.stop();
+        return stop == null
+                ? ""
+                : "STOPPED in the database by " + stop.stoppedBy() + " at " + Words.time(stop.at()) + " UTC: "
+                        + stop.reason() + ". To go on: DELETE FROM runbook.stop; then send 'retry'.";
+    }
+
+    private static String control(Account account) {
+        Account.ControlLine control = account.control();
+        if (control == null || control.wanted().equals("run") || account.run().endedAt() != null) {
+            return "";
+        }
+        return "wanted: " + control.wanted() + " (by " + said(control.requestedBy()) + " at "
+                + Words.time(control.changedAt()) + " UTC: " + said(control.reason()) + ")";
+    }
+
+    private static String said(@Nullable String words) {
+        return words == null || words.isBlank() ? "not said" : words;
+    }
+}
