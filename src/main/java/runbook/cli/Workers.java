@@ -1,0 +1,29 @@
+package runbook.cli;
+
+import runbook.activity.PhaseActivitiesImpl;
+import runbook.activity.RunActivitiesImpl;
+import runbook.engine.Catalog;
+import runbook.engine.Targets;
+import runbook.worker.RunbookWorker;
+import runbook.worker.TemporalAddress;
+import runbook.workflow.SignalEvents;
+import runbook.workflow.Workflows;
+
+/** The one place that knows which workflows and activities a worker has, for {@code worker}, {@code dev} and {@code demo}. */
+final class Workers {
+
+    private Workers() {}
+
+    /** A worker of everything that polls; the targets stay the caller's to close, after the worker. */
+    static RunbookWorker start(TemporalAddress address, Catalog catalog, Targets targets) {
+        return RunbookWorker.start(options(address, catalog, targets));
+    }
+
+    /** The same before it is started, for a caller who wants a ready file. */
+    static RunbookWorker.Options options(TemporalAddress address, Catalog catalog, Targets targets) {
+        return RunbookWorker.Options.at(address)
+                .workflows(Workflows.types())
+                .activities(new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets))
+                .interceptors(new SignalEvents());
+    }
+}
