@@ -64,7 +64,16 @@ public final class Backup {
         }
     }
 
-    /** The whole backup that is in the folder. */
+    /**
+     * What the folder holds, by its manifest; compare {@link BackupFacts#manifest} with what was noted when it was taken.
+     *
+     * @throws RunbookException when there is no whole backup in it
+     */
+    public static BackupFacts describe(Path folder) {
+        return Stored.open(folder).facts();
+    }
+
+    /** The whole backup of our tables that is in the folder. */
     Stored found(Path folder) {
         Stored stored = Stored.open(folder);
         if (!stored.manifest().names().equals(tables)) {

@@ -72,6 +72,7 @@ class BackupTest {
         assertThat(facts.tables()).isEqualTo(3);
         assertThat(facts.bytes()).isPositive();
         assertThat(Shop.files(backups)).containsExactly("b");
+        assertThat(Backup.describe(facts.folder())).isEqualTo(facts);
     }
 
     @Test
