@@ -88,18 +88,25 @@ final class Batch {
 
     /** The statement, for running it and for printing it in a plan. */
     Select<?> statement(DSLContext tx, Condition range, String claimedBy, Lock lock) {
+        List<CommonTableExpression<?>> parts =
+                new ArrayList<>(List.of(source(range, lock), claimed(claimedBy), copied()));
         List<Field<?>> counted = new ArrayList<>();
-        counted.add(total(SOURCE).plus(excludedTotal(range)).as("scanned"));
+        Field<Integer> scanned = total(SOURCE);
+        for (int i = 0; i < insert.exclusions().size(); i++) {
+            parts.add(excluded(i, range));
+            Field<Integer> units =
+                    field(select(field(name("units"), Integer.class)).from(table(name("excluded" + i))));
+            counted.add(units.as("excluded" + i));
+            scanned = scanned.plus(units);
+        }
+        counted.add(scanned.as("scanned"));
         counted.add(total(CLAIMED).as("units"));
         counted.add(total(COPIED).as("rows"));
         counted.add(field(selectCount()
                         .from(table(name(SOURCE)))
                         .where(notExists(selectOne().from(table(name(CLAIMED))).where(sameUnit()))))
                 .as("before"));
-        for (int i = 0; i < insert.exclusions().size(); i++) {
-            counted.add(excluded(range, insert.exclusions().get(i)).as("excluded" + i));
-        }
-        return tx.with(source(range, lock), claimed(claimedBy), copied()).select(counted);
+        return tx.with(parts).select(counted);
     }
 
     private CommonTableExpression<?> source(Condition range, Lock lock) {
@@ -159,17 +166,11 @@ final class Batch {
         return included;
     }
 
-    private Field<Integer> excluded(Condition range, Exclusion exclusion) {
-        return field(select(count())
-                .from(insert.source().apply(range.and(exclusion.when())).asTable("excluded")));
-    }
-
-    private Field<Integer> excludedTotal(Condition range) {
-        Field<Integer> total = inline(0);
-        for (Exclusion exclusion : insert.exclusions()) {
-            total = total.plus(excluded(range, exclusion));
-        }
-        return total;
+    private CommonTableExpression<?> excluded(int position, Condition range) {
+        Condition when = range.and(insert.exclusions().get(position).when());
+        return name("excluded" + position)
+                .fields("units")
+                .as(select(count()).from(insert.source().apply(when).asTable("left_out", names(insert))));
     }
 
     private static Field<Integer> total(String part) {

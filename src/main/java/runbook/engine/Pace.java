@@ -10,7 +10,10 @@ import java.util.Deque;
 final class Pace {
 
     static final int FIRST = 1_000;
-    private static final int LEAST = 10;
+
+    /** Below it the fixed cost of a statement is most of its time, and fewer rows no longer make it shorter. */
+    private static final int LEAST = 100;
+
     private static final int MOST = 100_000;
 
     /** Long enough that the fixed cost of a statement is small, short enough that nobody waits for it. */

@@ -22,6 +22,7 @@ import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Select;
+import org.jooq.SelectLimitStep;
 import runbook.generated.individualprocessstatus.Routines;
 import runbook.generated.individualprocessstatus.tables.IndividualProcessStatuses;
 import runbook.spi.Check;
@@ -159,7 +160,7 @@ final class Claims {
                 processes(Routines.newStatusSystem(INDIVIDUAL_PROCESSES.ID).isFalse()));
     }
 
-    static Select<?> statuses() {
+    static SelectLimitStep<?> statuses() {
         return selectOne()
                 .from(INDIVIDUAL_PROCESS_STATUSES)
                 .where(INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID.eq(INDIVIDUAL_PROCESSES.ID));
