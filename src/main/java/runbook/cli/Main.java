@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             "Start with: ./runbook demo"
         },
         subcommands = {
+            Demo.class,
             ListCommand.class,
             PlanCommand.class,
             GrantsCommand.class,
