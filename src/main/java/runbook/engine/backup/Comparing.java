@@ -69,7 +69,7 @@ final class Comparing {
     private void bring(Snapshot at, SavedTable table) throws SQLException, IOException {
         scratch.dsl().execute("create schema if not exists {0}", BESIDE);
         scratch.dsl().execute("drop table if exists {0}", SOURCE);
-        scratch.dsl().execute("create unlogged table {0} ({1} text)", SOURCE, ROW.get(0));
+        scratch.dsl().execute(Ddl.createPassing(SOURCE, DSL.sql("{0} text", ROW.get(0))));
         try (Session source = at.join()) {
             scratch.copyIn(
                     Rows.copyIn(SOURCE, ROW),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jooq.Name;
 import org.jooq.Query;
 import org.jooq.QueryPart;
 import org.jooq.SQL;
@@ -26,16 +27,32 @@ final class Ddl {
     }
 
     /** The table as it was, empty, without what {@link #finish} adds. */
-    Query create(Shape shape, boolean unlogged) {
-        return create(shape.name(), shape, unlogged || shape.unlogged(), true);
+    Query create(Shape shape) {
+        String words = shape.unlogged() ? "create unlogged table {0} ({1})" : "create table {0} ({1})";
+        return DSL.query(words, shape.name().quoted(), columns(shape, true));
+    }
+
+    /** The same for a scratch database. */
+    Query createPassing(Shape shape) {
+        return createPassing(shape.name().quoted(), columns(shape, true));
+    }
+
+    /**
+     * A table that does not live long: it leaves no WAL that replicas and archives would have to carry, and no autovacuum
+     * begins on it that would hold up its end.
+     */
+    static Query createPassing(Name table, QueryPart columns) {
+        return DSL.query(
+                "create unlogged table {0} ({1}) with (autovacuum_enabled = off, toast.autovacuum_enabled = off)",
+                table, columns);
     }
 
     /** A table of another name to look at: it draws from no sequence and has no defaults. */
     Query createAside(TableName name, Shape shape) {
-        return create(name, shape, false, false);
+        return DSL.query("create table {0} ({1})", name.quoted(), columns(shape, false));
     }
 
-    private Query create(TableName name, Shape shape, boolean unlogged, boolean defaults) {
+    private QueryPart columns(Shape shape, boolean defaults) {
         List<QueryPart> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
             columns.add(DSL.sql(
@@ -46,10 +63,7 @@ final class Ddl {
                     column.notNull() ? DSL.sql(" not null") : NOTHING,
                     value(shape, column, defaults)));
         }
-        return DSL.query(
-                unlogged ? "create unlogged table {0} ({1})" : "create table {0} ({1})",
-                name.quoted(),
-                DSL.list(columns));
+        return DSL.list(columns);
     }
 
     /** Keys, constraints and indexes: quicker, and checked, once the rows are in. */

@@ -42,7 +42,7 @@ final class Missing {
                 session.execute(Ddl.create(sequence));
             }
         }
-        session.execute(new Ddl(manifest.sequences()).create(table.shape(), false));
+        session.execute(new Ddl(manifest.sequences()).create(table.shape()));
         Rebuild.fill(session, stored, table, table.name().quoted());
         for (Query query : Ddl.finish(table.name(), table.shape())) {
             session.execute(query);

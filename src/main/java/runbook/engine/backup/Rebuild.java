@@ -30,9 +30,6 @@ final class Rebuild {
         this.doing = doing;
     }
 
-    /**
-     * Unlogged tables: a drill on a production server leaves no WAL that replicas and archives would have to carry.
-     */
     void run() {
         doing.accept("restoring");
         schemas();
@@ -48,7 +45,7 @@ final class Rebuild {
         for (SavedTable table : manifest.tables()) {
             doing.accept("restoring " + table.name());
             at(table.name().toString(), () -> {
-                session.execute(ddl.create(table.shape(), true));
+                session.execute(ddl.createPassing(table.shape()));
                 fill(session, stored, table, table.name().quoted());
             });
         }
