@@ -19,17 +19,23 @@ final class GrantsScript {
     private static final DSLContext SQL = DSL.using(SQLDialect.POSTGRES);
 
     private static final String RUNBOOK = """
-            -- 1. Role %1$s: runs the migration. It owns nothing yet; it becomes a member of the roles that own the tables,
-            --    because PostgreSQL lets only an owner add triggers and constraints or rename a column.
+            -- 1. Role %1$s: runs the migration. It becomes a member of the roles that own the old shape, because
+            --    PostgreSQL lets only an owner add triggers and constraints, replace a view or rename a column.
             do $grants$
             declare
                 migrator constant text := %2$s;
-                relation text;
-                owner record;
+                inherited constant text :=
+                    case when current_setting('server_version_num')::int >= 160000 then ' with inherit true' else '' end;
+                relations constant text[] := array[%3$s];
+                place text;
+                held record;
             begin
                 if not exists (select from pg_catalog.pg_roles where rolname = migrator) then
                     execute format('create role %%I login', migrator);
                     raise notice 'role %% was created without a password: set one with \\password', migrator;
+                end if;
+                if inherited = '' then
+                    execute format('alter role %%I inherit', migrator);
                 end if;
 
                 -- Its own schemas runbook and runbook_archive.
@@ -37,28 +43,44 @@ final class GrantsScript {
                 -- The drill restores each backup into a scratch database of its own.
                 execute format('alter role %%I createdb', migrator);
                 -- Who holds a lock, and for how long; without it the sessions of others are invisible.
-                execute format('grant pg_monitor to %%I', migrator);
+                execute format('grant pg_monitor to %%I', migrator) || inherited;
 
-                foreach relation in array array[%3$s] loop
-                    select r.rolname, r.rolsuper into owner
-                    from pg_catalog.pg_class c join pg_catalog.pg_roles r on r.oid = c.relowner
-                    where c.oid = to_regclass(relation);
-                    if not found then
-                        raise exception '%% is not there: is %% the right database?', relation, current_database();
-                    elsif owner.rolname = migrator then
-                        continue;
-                    elsif owner.rolsuper then
-                        raise exception '%% belongs to superuser %%, and a member of it could do anything. Give it to a role'
-                            ' of its own first: alter table %% owner to ...', relation, owner.rolname, relation;
+                foreach place in array relations loop
+                    if to_regclass(place) is null then
+                        raise exception '%% is not there: is %% the right database?', place, current_database();
                     end if;
-                    execute format('grant %%I to %%I', owner.rolname, migrator)
-                        || case when current_setting('server_version_num')::int >= 160000
-                                then ' with inherit true' else '' end;
+                end loop;
+                -- The old shape, and what an earlier run made as another role.
+                for held in
+                    select owned.name, r.rolname, r.rolsuper
+                    from (select named.name, c.relowner as owner
+                          from unnest(relations) named (name)
+                          join pg_catalog.pg_class c on c.oid = to_regclass(named.name)
+                          union all
+                          select 'schema ' || nspname, nspowner
+                          from pg_catalog.pg_namespace where nspname in ('runbook', 'runbook_archive')) owned
+                    join pg_catalog.pg_roles r on r.oid = owned.owner
+                    where r.rolname <> migrator
+                loop
+                    if held.rolsuper then
+                        raise exception '%% belongs to superuser %%, and a member of it could do anything. Give it to a role'
+                            ' of its own first: alter ... owner to ...', held.name, held.rolname;
+                    end if;
+                    execute format('grant %%I to %%I', held.rolname, migrator) || inherited;
                 end loop;
 
-                -- The new tables stand beside the old ones.
-                foreach relation in array array[%4$s] loop
-                    execute format('grant usage, create on schema %%s to %%I', relation, migrator);
+                -- The new tables stand beside the old ones, and are handed over to the owner of the old ones.
+                foreach place in array array[%4$s] loop
+                    execute format('grant usage, create on schema %%s to %%I', place, migrator);
+                end loop;
+                for held in
+                    select r.rolname, n.nspname
+                    from pg_catalog.pg_class c
+                    join pg_catalog.pg_roles r on r.oid = c.relowner
+                    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                    where c.oid = to_regclass(%5$s) and not has_schema_privilege(r.oid, n.oid, 'CREATE')
+                loop
+                    execute format('grant create on schema %%I to %%I', held.nspname, held.rolname);
                 end loop;
             end
             $grants$;
@@ -83,20 +105,25 @@ final class GrantsScript {
                 + RUNBOOK.formatted(
                         role.replaceAll("\\R", " "),
                         literal(role),
-                        literals(relations(migration)),
-                        literals(schemas(migration)))
+                        literals(relations(Stream.concat(migration.tables().stream(), views(migration)))),
+                        literals(schemas(migration)),
+                        literal(relations(migration.tables().stream())
+                                .iterator()
+                                .next()))
                 + OTHERS;
     }
 
-    /** The touched tables, and the views that the cutover puts other queries behind. */
-    private static Collection<String> relations(Migration migration) {
-        Stream<Table<?>> views = migration.cutover().stream()
+    /** What the cutover puts other queries behind. */
+    private static Stream<Table<?>> views(Migration migration) {
+        return migration.cutover().stream()
                 .flatMap(stage -> stage.switches().stream())
                 .filter(Switch.View.class::isInstance)
                 .map(flipped -> ((Switch.View) flipped).view());
-        return Stream.<Table<?>>concat(migration.tables().stream(), views)
-                .map(GrantsScript::named)
-                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** By name, so that the first of the tables is the one whose owner gets the new ones. */
+    private static Collection<String> relations(Stream<Table<?>> tables) {
+        return tables.map(GrantsScript::named).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String named(Table<?> table) {

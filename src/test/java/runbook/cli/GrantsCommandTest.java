@@ -42,7 +42,7 @@ class GrantsCommandTest {
 
     private static final String FILE = "org.postgresql.pgservicefile";
     private static final String PASSWORDS = "org.postgresql.pgpassfile";
-    private static final String MIGRATOR = "odd \"migrator";
+    private static final String MIGRATOR = "shop-migrator";
 
     @RegisterExtension
     final TestPostgres postgres = TestPostgres.empty();
@@ -57,7 +57,7 @@ class GrantsCommandTest {
     @BeforeEach
     void tables_of_somebody_else() throws Exception {
         superuser("alter database " + postgres.database().name() + " owner to postgres");
-        superuser("create role shop_owner; create role \"odd \"\"migrator\" login password 'x'");
+        superuser("create role shop_owner; create role \"shop-migrator\" login password 'x'");
         superuser("revoke connect on database " + postgres.database().name() + " from public");
         try (InputStream script = getClass().getResourceAsStream("/db/" + Legacy.NAME + "/legacy/V1__legacy.sql")) {
             superuser(new String(script.readAllBytes(), StandardCharsets.UTF_8));
@@ -89,7 +89,7 @@ class GrantsCommandTest {
     void give_everything_back() throws Exception {
         System.setProperty(FILE, serviceFile);
         System.setProperty(PASSWORDS, passFile);
-        superuser("drop owned by \"odd \"\"migrator\", shop_owner cascade; drop role \"odd \"\"migrator\", shop_owner");
+        superuser("drop owned by \"shop-migrator\", shop_owner cascade; drop role \"shop-migrator\", shop_owner");
     }
 
     @Test
