@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.TestPostgres;
+import runbook.cli.dev.Role;
 
 class ReportCommandTest {
 
@@ -96,6 +97,20 @@ class ReportCommandTest {
         assertThat(report.get("problems").get(0).get("text").isNull()).isTrue();
         assertThat(report.get("losses").get(0).get("rows").asLong()).isZero();
         assertThat(report.get("approvals").get(0).get("identity").asText()).isEqualTo("temporal-cli:alice");
+    }
+
+    @Test
+    void a_stop_belongs_to_the_runs_that_were_open() throws Exception {
+        Legacy.execute(postgres, Role.RUNBOOK, "select runbook.stop('first')");
+        Legacy.execute(
+                postgres,
+                Role.RUNBOOK,
+                "update runbook.migration_run set state = 'aborted', ended_at = clock_timestamp()");
+        Legacy.execute(postgres, Role.RUNBOOK, "select runbook.stop('second')");
+
+        assertThat(report("1").replaceAll("(?s).*\nAudit\n", ""))
+                .contains("reason: first")
+                .doesNotContain("second");
     }
 
     @Test

@@ -3,13 +3,19 @@ package runbook.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.TestPostgres;
+import runbook.cli.dev.DevDatabase;
+import runbook.cli.dev.Role;
 import runbook.migrations.Bundled;
 import runbook.spi.Migration;
 
@@ -61,10 +67,7 @@ class LockPlanTest {
                             .containsExactly("ShareUpdateExclusiveLock");
                 });
         assertThat(scratchDatabases()).isEmpty();
-        assertThat(target.dsl()
-                        .fetchCount(
-                                org.jooq.impl.DSL.table("pg_catalog.pg_namespace"),
-                                org.jooq.impl.DSL.condition("nspname = 'runbook'")))
+        assertThat(target.dsl().fetchCount(DSL.table("pg_catalog.pg_namespace"), DSL.condition("nspname = 'runbook'")))
                 .isZero();
     }
 
@@ -72,13 +75,21 @@ class LockPlanTest {
     void drops_the_scratch_database_when_a_script_fails() {
         assertThatThrownBy(() -> {
                     try (LockPlan plan = LockPlan.open(target, migration)) {
+                        be_in_the_way_in(scratchDatabases().get(0));
                         plan.scripts();
-                        plan.scripts().get(0).locks().get(-1);
                     }
                 })
-                .isInstanceOf(RuntimeException.class);
+                .hasStackTraceContaining("individual_process_statuses");
 
         assertThat(scratchDatabases()).isEmpty();
+    }
+
+    private void be_in_the_way_in(String database) throws SQLException {
+        try (Connection owner = new DevDatabase(database, postgres.server()).connect(Role.RUNBOOK);
+                Statement statement = owner.createStatement()) {
+            statement.execute("create schema individual_process_status");
+            statement.execute("create view individual_process_status.individual_process_statuses as select 1 as id");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static runbook.generated.engine.Tables.AUDIT;
 import static runbook.generated.engine.Tables.BACKUP;
 import static runbook.generated.engine.Tables.CONTROL;
 import static runbook.generated.engine.Tables.FLAG;
+import static runbook.generated.engine.Tables.MIGRATION_RUN;
 import static runbook.generated.engine.Tables.PHASE;
 import static runbook.generated.engine.Tables.REPAIR;
 import static runbook.generated.engine.Tables.SCRIPT;
@@ -153,23 +154,25 @@ final class Course {
                         row.getChangedAt().toInstant()));
     }
 
-    /** Lines of this run, and of the database as a whole since it began. */
+    /** Lines of this run, and of the database as a whole while it was open. */
     List<AuditLine> audit() {
-        return tx.selectFrom(AUDIT)
-                .where(AUDIT.RUN.eq(run).or(AUDIT.RUN.isNull().and(AUDIT.AT.ge(began()))))
+        return tx.select(AUDIT.AT, AUDIT.ACT, AUDIT.SUBJECT, AUDIT.WHO, AUDIT.DETAIL)
+                .from(AUDIT)
+                .join(MIGRATION_RUN)
+                .on(MIGRATION_RUN.ID.eq(run))
+                .where(AUDIT.RUN
+                        .eq(run)
+                        .or(AUDIT.RUN
+                                .isNull()
+                                .and(AUDIT.AT.ge(MIGRATION_RUN.STARTED_AT))
+                                .and(MIGRATION_RUN.ENDED_AT.isNull().or(AUDIT.AT.le(MIGRATION_RUN.ENDED_AT)))))
                 .orderBy(AUDIT.ID)
                 .fetch(row -> new AuditLine(
-                        row.getAt().toInstant(),
-                        row.getAct(),
-                        row.getSubject(),
-                        row.getWho(),
-                        parsed(row.getDetail(), new TypeReference<Map<String, Object>>() {})));
-    }
-
-    private org.jooq.Field<OffsetDateTime> began() {
-        var runs = runbook.generated.engine.Tables.MIGRATION_RUN;
-        return org.jooq.impl.DSL.field(
-                org.jooq.impl.DSL.select(runs.STARTED_AT).from(runs).where(runs.ID.eq(run)));
+                        row.value1().toInstant(),
+                        row.value2(),
+                        row.value3(),
+                        row.value4(),
+                        parsed(row.value5(), new TypeReference<Map<String, Object>>() {})));
     }
 
     private static Map<String, List<String>> locks(JSONB json) {
