@@ -21,8 +21,9 @@ public final class Phases {
         if (!problems.isEmpty()) {
             throw new RunbookException.Parked(
                     migration.name() + ": " + request.phase().word() + ": "
-                            + problems.size() + " problem(s):\n- " + String.join("\n- ", problems)
-                            + "\nNothing of this phase was done. Correct them, then send the signal 'retry', or 'rollback'.");
+                            + problems.size() + (problems.size() == 1 ? " problem" : " problems") + ":\n- "
+                            + String.join("\n- ", problems)
+                            + "\nNothing of this phase was done. Correct that, then send the signal 'retry', or 'rollback'.");
         }
         target.inTransaction(tx -> {
             Runs.fence(tx, request.run());

@@ -165,12 +165,7 @@ final class Results {
         long passed = checks.stream().filter(c -> c.verdict() == Verdict.PASSED).count();
         List<String> problems = checks.stream()
                 .filter(c -> c.severity().equals("blocking") && c.verdict() != Verdict.PASSED)
-                .map(c -> run.migration() + ": " + phase.word() + ": \"" + c.name() + "\": "
-                        + (c.verdict() == Verdict.FAILED
-                                ? c.found() + " counter-examples" + (c.note().isEmpty() ? "" : ", " + c.note())
-                                : "not verified: " + c.note())
-                        + ". See them: ./runbook report " + run.migration()
-                        + " --reveal. Correct the rows or send 'repair', then send the signal 'retry', or 'rollback'.")
+                .map(c -> run.migration() + ": " + phase.word() + ": \"" + c.name() + "\": " + cure(run, c))
                 .toList();
         boolean failed =
                 checks.stream().anyMatch(c -> c.severity().equals("blocking") && c.verdict() == Verdict.FAILED);
@@ -181,5 +176,18 @@ final class Results {
         String summary =
                 passed + " of " + checks.size() + " checks" + (advisories == 0 ? "" : ", " + advisories + " advisory");
         return new PhaseReport(verdict, summary, checks, counts, problems);
+    }
+
+    private static String cure(Run run, CheckVerdict check) {
+        if (check.verdict() == Verdict.NOT_VERIFIED) {
+            return "not verified: " + check.note() + ". Remove the cause, then send the signal 'retry', or 'rollback'.";
+        }
+        if (check.found() == 0) {
+            return check.note() + ". Correct it, then send the signal 'retry', or 'rollback'.";
+        }
+        return check.found() + (check.found() == 1 ? " counter-example" : " counter-examples")
+                + (check.note().isEmpty() ? "" : ", " + check.note()) + ". See "
+                + (check.found() == 1 ? "it" : "them") + ": ./runbook report " + run.migration()
+                + " --reveal. Correct the rows or send 'repair', then send the signal 'retry', or 'rollback'.";
     }
 }
