@@ -8,15 +8,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import runbook.Eventually;
 import runbook.TestPostgres;
 import runbook.activity.PhaseActivitiesImpl;
 import runbook.activity.RunActivitiesImpl;
+import runbook.cli.dev.DevDatabase;
 import runbook.cli.dev.DevTemporal;
+import runbook.cli.dev.Role;
 import runbook.engine.Catalog;
 import runbook.engine.Targets;
 import runbook.migrations.Bundled;
@@ -56,10 +61,19 @@ final class RunFixture implements AutoCloseable {
 
     /** Databases with the old shape and a few hundred rows. */
     static TestPostgres legacy() {
-        return TestPostgres.prepared("legacy", owner -> {
-            SqlFolder.run(owner, MIGRATION, "legacy");
-            Samples.named(MIGRATION).create(owner, FEW, 7);
-        });
+        return TestPostgres.prepared("legacy", RunFixture::fill);
+    }
+
+    /** The same in an empty database of a server of one's own. */
+    static void fill(DevDatabase database) throws SQLException {
+        try (Connection owner = database.connect(Role.RUNBOOK)) {
+            fill(owner);
+        }
+    }
+
+    private static void fill(Connection owner) throws SQLException {
+        SqlFolder.run(owner, MIGRATION, "legacy");
+        Samples.named(MIGRATION).create(owner, FEW, 7);
     }
 
     /** Starts a worker in this JVM. */
@@ -84,9 +98,44 @@ final class RunFixture implements AutoCloseable {
     }
 
     /** Sends a signal as alice. */
-    void signal(String name, Map<String, Object> body) throws IOException {
+    void signal(String name, Object body) throws IOException {
         TemporalCli.Printed printed = temporal.signal(workflow(), name, JSON.writeValueAsString(body));
         assertThat(printed.code()).as(printed.all()).isZero();
+    }
+
+    /** Sends an update as alice and returns what it printed: the answer, or the refusal. */
+    TemporalCli.Printed update(String name, Object body) throws IOException {
+        return temporal.run(
+                "workflow",
+                "update",
+                "execute",
+                "-w",
+                workflow(),
+                "--name",
+                name,
+                "--identity",
+                "alice",
+                "--input",
+                JSON.writeValueAsString(body));
+    }
+
+    /** Waits until the run shows that it has taken no notice of these, in this order: the name and the reason of each. */
+    void ignores(String... namesAndReasons) throws Exception {
+        List<String> expected = List.of(namesAndReasons);
+        Eventually.holds(
+                expected.size() / 2 + " messages are shown as ignored",
+                RunView.PATIENCE,
+                () -> ignored().size() >= expected.size());
+        assertThat(ignored()).containsExactlyElementsOf(expected);
+    }
+
+    private List<String> ignored() {
+        List<String> shown = new ArrayList<>();
+        view.status(workflow()).path("ignored").forEach(message -> {
+            shown.add(message.path("verb").asText());
+            shown.add(message.path("reason").asText());
+        });
+        return shown;
     }
 
     RunView view() {
@@ -211,6 +260,22 @@ final class RunFixture implements AutoCloseable {
                 .asText();
     }
 
+    /** Waits until the run is parked in a phase for exactly these problems. */
+    void parks(String phase, String... problems) throws Exception {
+        view.reach(workflow(), "parked: " + phase);
+        JsonNode status = temporal.status(workflow());
+        assertThat(status.path("state").asText()).isEqualTo("parked");
+        assertThat(status.path("problems")).extracting(JsonNode::asText).containsExactly(problems);
+    }
+
+    /** Sends {@code retry} and sees the run to its end. */
+    void completesAfterRetry() throws Exception {
+        signal("retry", Map.of("requestedBy", "alice"));
+        Eventually.holds("the run tries again", RunView.PATIENCE, () -> !view.state(workflow())
+                .startsWith("parked"));
+        view.await(workflow(), "completed");
+    }
+
     /** Starts a run that nothing is wrong with and sees it to its end. */
     void completes(Map<String, Object> input) throws Exception {
         started(input);
@@ -220,8 +285,10 @@ final class RunFixture implements AutoCloseable {
     @Override
     public void close() {
         workflows.stream().distinct().forEach(view::terminate);
+        workflows.clear();
         if (worker != null) {
             worker.close();
+            worker = null;
         }
         targets.close();
         view.close();

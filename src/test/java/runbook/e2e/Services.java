@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import runbook.TestPostgres;
+import runbook.cli.dev.DevPostgres;
 import runbook.cli.dev.Role;
 
 /** A service file and a password file of a test's own, which this JVM uses until they are closed. */
@@ -17,21 +18,32 @@ final class Services implements AutoCloseable {
     private static final String SERVICE_FILE = "org.postgresql.pgservicefile";
     private static final String PASSWORD_FILE = "org.postgresql.pgpassfile";
 
-    private final TestPostgres postgres;
+    private final DevPostgres server;
+    private final String database;
     private final Path serviceFile;
     private final Path passwordFile;
     private final String usualServices = System.getProperty(SERVICE_FILE);
     private final String usualPasswords = System.getProperty(PASSWORD_FILE);
     private final Map<String, Map<String, String>> services = new LinkedHashMap<>();
 
-    /** Knows the target of the running test, and nothing else. */
-    Services(TestPostgres postgres, Path folder) {
-        this.postgres = postgres;
+    private Services(DevPostgres server, String database, Path folder) {
+        this.server = server;
+        this.database = database;
         this.serviceFile = folder.resolve("pg_service.conf");
         this.passwordFile = folder.resolve("pgpass");
-        with(postgres.target());
+        with(database);
         System.setProperty(SERVICE_FILE, serviceFile.toString());
         System.setProperty(PASSWORD_FILE, passwordFile.toString());
+    }
+
+    /** Knows the target of the running test, and nothing else. */
+    Services(TestPostgres postgres, Path folder) {
+        this(postgres.server(), postgres.database().name(), folder);
+    }
+
+    /** Knows the database {@code dev} of a server of one's own, and nothing else. */
+    static Services of(DevPostgres own, Path folder) {
+        return new Services(own, "dev", folder);
     }
 
     Path file() {
@@ -42,8 +54,8 @@ final class Services implements AutoCloseable {
     Services with(String name, String... settingsAndValues) {
         Map<String, String> settings = new LinkedHashMap<>(Map.of(
                 "host", "127.0.0.1",
-                "port", String.valueOf(postgres.server().port()),
-                "dbname", postgres.database().name(),
+                "port", String.valueOf(server.port()),
+                "dbname", database,
                 "user", Role.RUNBOOK.user(),
                 "password", password(Role.RUNBOOK)));
         for (int i = 0; i < settingsAndValues.length; i += 2) {
@@ -54,9 +66,9 @@ final class Services implements AutoCloseable {
         return this;
     }
 
-    /** The password that the shared server gave a role. */
+    /** The password that the server gave a role. */
     String password(Role role) {
-        return lines(postgres.server().passFile()).stream()
+        return lines(server.passFile()).stream()
                 .map(line -> List.of(line.split(":", -1)))
                 .filter(fields -> fields.get(3).equals(role.user()))
                 .map(fields -> fields.get(4))
