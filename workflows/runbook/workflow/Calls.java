@@ -18,8 +18,8 @@ final class Calls {
     /** What trying again does not cure: a person has to look. */
     private static final String[] FINAL = {
         "Parked",
-        "Aborted",
-        "InvalidInput",
+        "Fenced",
+        "Unexpected",
         NullPointerException.class.getName(),
         IllegalArgumentException.class.getName(),
         IllegalStateException.class.getName(),
@@ -38,30 +38,30 @@ final class Calls {
         return phase(summary, limit, 20);
     }
 
-    /** A few statements on the engine's own tables. */
+    /** A few statements on the engine's own tables; people wait for the answer. */
     static RunActivities run(String summary) {
-        return run(summary, Duration.ofMinutes(10), Duration.ofMinutes(5));
+        return run(summary, Duration.ofMinutes(1), 10);
     }
 
     /** The same, for what may look at whole tables. */
     static RunActivities patient(String summary) {
-        return run(summary, Duration.ofMinutes(30), Duration.ofMinutes(10));
+        return run(summary, Duration.ofMinutes(10), 5);
     }
 
     /** A look that is worth one attempt and no more. */
     static RunActivities glance(String summary) {
-        return run(summary, Duration.ofSeconds(30), Duration.ofSeconds(20));
+        return run(summary, Duration.ofSeconds(20), 1);
     }
 
-    private static RunActivities run(String summary, Duration withRetries, Duration each) {
+    private static RunActivities run(String summary, Duration each, int attempts) {
         return Workflow.newActivityStub(
                 RunActivities.class,
                 ActivityOptions.newBuilder()
                         .setSummary(summary)
                         .setStartToCloseTimeout(each)
-                        .setScheduleToCloseTimeout(withRetries)
                         .setRetryOptions(RetryOptions.newBuilder()
                                 .setMaximumInterval(Duration.ofSeconds(20))
+                                .setMaximumAttempts(attempts)
                                 .setDoNotRetry(FINAL)
                                 .build())
                         .build());

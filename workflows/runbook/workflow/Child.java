@@ -3,6 +3,7 @@ package runbook.workflow;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.failure.ChildWorkflowFailure;
 import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Async;
 import io.temporal.workflow.CancelExternalWorkflowException;
 import io.temporal.workflow.ChildWorkflowCancellationType;
 import io.temporal.workflow.ChildWorkflowOptions;
@@ -43,14 +44,18 @@ final class Child {
         return stub.executeAsync(PhaseReport.class, request);
     }
 
-    /** Passes a pause on to a phase that has stages of its own. */
+    /** Passes a pause on to a phase that has stages of its own; nobody waits for one that may be ending. */
     void hold(boolean held) {
         if (row.equals("cutover")) {
-            try {
-                stub.signal("hold", held);
-            } catch (SignalExternalWorkflowException ended) {
-                Workflow.getLogger(Child.class).info("{} ended before it could be held", id);
-            }
+            Async.procedure(() -> tell(held));
+        }
+    }
+
+    private void tell(boolean held) {
+        try {
+            stub.signal("hold", held);
+        } catch (SignalExternalWorkflowException ended) {
+            Workflow.getLogger(Child.class).info("{} ended before it could be held", id);
         }
     }
 

@@ -43,9 +43,8 @@ final class Decision {
     @Nullable
     String take(Message message, Evidence evidence) {
         if (message.verb() == Verb.REJECT) {
-            audit(message, "reject", message.text("comment"));
             Outcome outcome = evidence.gate().equals("drop") ? Outcome.COMPLETED : Outcome.REJECTED;
-            throw journal.leave(new Leave(outcome, message.text("approver"), message.text("comment")));
+            throw journal.leave(new Leave("reject", outcome, message.text("approver"), message.text("comment")));
         }
         Attestation sender = Calls.run("attests: " + evidence.gate())
                 .attest(new Attest(

@@ -2,6 +2,8 @@ package runbook.workflow;
 
 import io.temporal.failure.ActivityFailure;
 import java.util.List;
+import java.util.Map;
+import runbook.message.Act;
 import runbook.message.End;
 import runbook.message.Outcome;
 
@@ -14,6 +16,22 @@ final class Ending {
     Ending(Journal journal, Parking parking) {
         this.journal = journal;
         this.parking = parking;
+    }
+
+    /** Keeps who ended the way forward. Where that cannot be written the way back does not wait for it. */
+    void audit(Leave leave) {
+        try {
+            Calls.run("audits: " + leave.verb())
+                    .audit(new Act(
+                            journal.origin().run(),
+                            leave.verb(),
+                            journal.place(),
+                            leave.requestedBy(),
+                            Map.of("reason", leave.reason()),
+                            journal.origin().once(leave.verb())));
+        } catch (ActivityFailure failure) {
+            journal.dealings().note(leave.sentence() + " It could not be audited: " + Failures.sentence(failure));
+        }
     }
 
     void close(Outcome outcome) {

@@ -66,7 +66,8 @@ final class Entry {
 
     private void finishRollback(Admission admission) {
         admitted(admission);
-        journal.leave(new Leave(Outcome.ROLLED_BACK, "the run before this one", "it was going back when it ended"));
+        journal.leave(new Leave(
+                "rollback", Outcome.ROLLED_BACK, "the run before this one", "it was going back when it ended"));
         phases.pass(Phase.ROLLBACK);
         ending.close(Outcome.ROLLED_BACK);
         journal.startAfresh();

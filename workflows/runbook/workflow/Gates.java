@@ -21,16 +21,18 @@ final class Gates implements Judge.Rule {
     private final Journal journal;
     private final Judge judge;
     private final Errands errands;
+    private final Proof proof;
     private final Parking parking;
     private final Decision decision;
     private final List<String> passed = new ArrayList<>();
     private final Deque<Message> early = new ArrayDeque<>();
     private String open = "";
 
-    Gates(Journal journal, Judge judge, Errands errands, Parking parking) {
+    Gates(Journal journal, Judge judge, Errands errands, Proof proof, Parking parking) {
         this.journal = journal;
         this.judge = judge;
         this.errands = errands;
+        this.proof = proof;
         this.parking = parking;
         this.decision = new Decision(journal);
         judge.rule(Verb.APPROVE, this);
@@ -47,6 +49,7 @@ final class Gates implements Judge.Rule {
             journal.enter(gate);
             for (Evidence found = gather(gate); !found.blocking().isEmpty(); found = gather(gate)) {
                 parking.park(found.blocking());
+                proof.repeat();
             }
             passed.add(gate);
         } else {

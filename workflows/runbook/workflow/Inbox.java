@@ -189,8 +189,8 @@ final class Inbox implements Messages {
     }
 
     @Override
-    public String trialNow(@Nullable RawValue body) {
-        return update(Verb.TRIAL, body);
+    public Object trialNow(@Nullable RawValue body) {
+        return answer(Verb.TRIAL, body);
     }
 
     @Override
@@ -203,8 +203,12 @@ final class Inbox implements Messages {
     }
 
     private String update(Verb verb, @Nullable RawValue raw) {
+        return String.valueOf(answer(verb, raw));
+    }
+
+    private Object answer(Verb verb, @Nullable RawValue raw) {
         String id = Workflow.getCurrentUpdateInfo().orElseThrow().getUpdateId();
-        CompletablePromise<String> answer = Workflow.newPromise();
+        CompletablePromise<Object> answer = Workflow.newPromise();
         waiting.add(new Message(++arrived, verb.word(), verb, Json.body(verb, raw), 0, id, answer));
         return Detached.call(answer::get);
     }

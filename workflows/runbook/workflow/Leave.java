@@ -5,15 +5,21 @@ import runbook.message.Outcome;
 /** Ends the way forward, wherever the run is: somebody wants the old shape back, or no further change. */
 final class Leave extends RuntimeException {
 
-    private final transient Outcome outcome;
+    private final String verb;
+    private final Outcome outcome;
     private final String requestedBy;
     private final String reason;
 
-    Leave(Outcome outcome, String requestedBy, String reason) {
-        super(outcome.word() + " by " + requestedBy, null, false, false);
+    Leave(String verb, Outcome outcome, String requestedBy, String reason) {
+        super(verb + " by " + requestedBy, null, false, false);
+        this.verb = verb;
         this.outcome = outcome;
         this.requestedBy = requestedBy;
         this.reason = reason;
+    }
+
+    String verb() {
+        return verb;
     }
 
     Outcome outcome() {

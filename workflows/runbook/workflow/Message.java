@@ -22,13 +22,13 @@ record Message(
         Body body,
         long event,
         String updateId,
-        @Nullable CompletablePromise<String> answer) {
+        @Nullable CompletablePromise<Object> answer) {
 
     String text(String field) {
         return body.text(field);
     }
 
-    void accept(String sentence) {
+    void accept(Object sentence) {
         if (answer != null && !answer.isCompleted()) {
             answer.complete(sentence);
         }

@@ -114,8 +114,9 @@ public interface Messages {
     @SignalMethod(name = "trial", description = TRIAL)
     void trial(@Nullable RawValue body);
 
+    /** Answers with the verification record, or with a sentence when the trial is to come. */
     @UpdateMethod(name = "trial", description = TRIAL)
-    String trialNow(@Nullable RawValue body);
+    Object trialNow(@Nullable RawValue body);
 
     @UpdateValidatorMethod(updateName = "trial")
     void checkTrial(@Nullable RawValue body);

@@ -32,7 +32,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     private final Proof proof = new Proof(journal, children);
     private final Parking parking = new Parking(journal, judge, errands, proof);
     private final Phases phases = new Phases(journal, judge, children, parking);
-    private final Gates gates = new Gates(journal, judge, errands, parking);
+    private final Gates gates = new Gates(journal, judge, errands, proof, parking);
     private final Trials trials = new Trials(journal, judge, watch, errands, parking);
     private final Periods periods = new Periods(journal, errands, proof);
     private final Ending ending = new Ending(journal, parking);
@@ -75,6 +75,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
             return COMPLETED;
         } catch (Leave leave) {
             errands.close("Too late: " + leave.sentence());
+            ending.audit(leave);
             if (leave.takesBack()) {
                 phases.pass(ROLLBACK);
             }

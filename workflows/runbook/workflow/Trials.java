@@ -87,7 +87,7 @@ final class Trials implements Judge.Rule {
     private void now(Message message, Wish wish) {
         TrialReport report = bringOver(wish);
         if (report.refused().isEmpty()) {
-            message.accept(String.valueOf(report.record()));
+            message.accept(report.record());
         } else {
             judge.ignore(message, report.refused());
         }

@@ -1,9 +1,7 @@
 package runbook.workflow;
 
 import io.temporal.workflow.CancellationScope;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import runbook.message.Act;
 import runbook.message.Outcome;
 import runbook.message.Verb;
 
@@ -25,24 +23,21 @@ final class WayBack implements Judge.Rule {
 
     @Override
     public @Nullable String refusal(Message message) {
-        return journal.cleanupApproved()
-                ? "Too late: the clean-up has been approved. Possible: reject at the gate drop, and the retired objects stay."
-                : null;
+        if (!journal.cleanupApproved()) {
+            return null;
+        }
+        String possible = journal.parked()
+                ? " Possible: 'retry'."
+                : journal.origin().start().drop()
+                        ? " Possible: reject at the gate drop, and the retired objects stay."
+                        : "";
+        return "Too late: the clean-up has been approved." + possible;
     }
 
     @Override
     public String take(Message message) {
-        String verb = message.word();
-        Calls.run("audits: " + verb)
-                .audit(new Act(
-                        journal.origin().run(),
-                        verb,
-                        journal.place(),
-                        message.text("requestedBy"),
-                        Map.of("reason", message.text("reason")),
-                        journal.origin().once(message)));
         Outcome outcome = message.verb() == Verb.ABORT ? Outcome.ABORTED : Outcome.ROLLED_BACK;
-        throw journal.leave(new Leave(outcome, message.text("requestedBy"), message.text("reason")));
+        throw journal.leave(new Leave(message.word(), outcome, message.text("requestedBy"), message.text("reason")));
     }
 
     /** Once the clean-up is approved there is no way back, but between retiring and dropping the run can end. */
@@ -52,6 +47,6 @@ final class WayBack implements Judge.Rule {
 
     private void cancel() {
         Outcome outcome = journal.cleanupApproved() ? Outcome.COMPLETED : Outcome.ABORTED;
-        throw journal.leave(new Leave(outcome, "temporal workflow cancel", ""));
+        throw journal.leave(new Leave("cancel", outcome, "temporal workflow cancel", ""));
     }
 }

@@ -2,6 +2,7 @@ package runbook.workflow;
 
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -17,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import runbook.Eventually;
 import runbook.message.Outcome;
@@ -39,6 +40,8 @@ public final class Rig implements AutoCloseable {
 
     public final FakeTarget target = new FakeTarget();
     public final TestWorkflowEnvironment temporal;
+    public final String id;
+    private final String queue;
     private @Nullable WorkflowStub run;
 
     public Rig() {
@@ -47,8 +50,23 @@ public final class Rig implements AutoCloseable {
 
     /** A forgetful worker replays the whole history for each workflow task. */
     public Rig(boolean forgetful) {
-        temporal = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
-                .setWorkflowClientOptions(
+        this(forgetful, ID, "runbook", TestEnvironmentOptions.newBuilder());
+    }
+
+    /** On a server that others use as well. */
+    public static Rig on(String address, boolean forgetful) {
+        String own = UUID.randomUUID().toString();
+        return new Rig(
+                forgetful,
+                ID + "@" + own,
+                own,
+                TestEnvironmentOptions.newBuilder().setUseExternalService(true).setTarget(address));
+    }
+
+    private Rig(boolean forgetful, String id, String queue, TestEnvironmentOptions.Builder options) {
+        this.id = id;
+        this.queue = queue;
+        temporal = TestWorkflowEnvironment.newInstance(options.setWorkflowClientOptions(
                         WorkflowClientOptions.newBuilder().setIdentity("alice").build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(new SignalEvents())
@@ -57,7 +75,7 @@ public final class Rig implements AutoCloseable {
                 .registerSearchAttribute("RunbookState", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
                 .build());
         var worker = temporal.newWorker(
-                "runbook",
+                queue,
                 WorkerOptions.newBuilder()
                         .setMaxHeartbeatThrottleInterval(Duration.ofMillis(50))
                         .build());
@@ -96,7 +114,7 @@ public final class Rig implements AutoCloseable {
         WorkflowStub stub = temporal.getWorkflowClient()
                 .newUntypedWorkflowStub(
                         "Migration",
-                        options.setWorkflowId(ID).setTaskQueue("runbook").build());
+                        options.setWorkflowId(id).setTaskQueue(queue).build());
         run = stub;
         return stub;
     }
@@ -109,7 +127,7 @@ public final class Rig implements AutoCloseable {
                         type,
                         WorkflowOptions.newBuilder()
                                 .setWorkflowId(ID + "/" + phase)
-                                .setTaskQueue("runbook")
+                                .setTaskQueue(queue)
                                 .build())
                 .start(new PhaseRequest(
                         row, StartInput.of(input()).start(), Phase.valueOf(phase.toUpperCase(Locale.ROOT)), 1));
@@ -118,7 +136,7 @@ public final class Rig implements AutoCloseable {
     /** Waits until so many updates were let in. */
     public void accepted(String verb, int count) throws Exception {
         Eventually.holds(count + " updates " + verb, PATIENCE, () -> {
-            long found = temporal.getWorkflowClient().fetchHistory(ID).getEvents().stream()
+            long found = temporal.getWorkflowClient().fetchHistory(id).getEvents().stream()
                     .filter(event -> event.hasWorkflowExecutionUpdateAcceptedEventAttributes()
                             && event.getWorkflowExecutionUpdateAcceptedEventAttributes()
                                     .getAcceptedRequest()
@@ -245,10 +263,6 @@ public final class Rig implements AutoCloseable {
         return run().getResult(Outcome.class);
     }
 
-    public CompletableFuture<Outcome> later() {
-        return CompletableFuture.supplyAsync(this::outcome);
-    }
-
     public WorkflowExecutionStatus temporalStatus() {
         return run().describe().getStatus();
     }
@@ -258,23 +272,30 @@ public final class Rig implements AutoCloseable {
     }
 
     public String history() {
-        return temporal.getWorkflowClient().fetchHistory(ID).toJson(true);
+        return temporal.getWorkflowClient().fetchHistory(id).toJson(true);
+    }
+
+    public List<HistoryEvent> events(String workflowId) {
+        return temporal.getWorkflowClient().fetchHistory(workflowId).getEvents();
     }
 
     public String stackTraceOfTheEnd() {
-        var events = temporal.getWorkflowClient().fetchHistory(ID).getEvents();
+        List<HistoryEvent> events = events(id);
         return events.get(events.size() - 1)
                 .getWorkflowExecutionFailedEventAttributes()
                 .getFailure()
                 .getStackTrace();
     }
 
-    /** The lines that timers, activities and children have in the Web UI's timeline. */
-    public List<String> timeline() {
-        return temporal.getWorkflowClient().fetchHistory(ID).getEvents().stream()
-                .filter(event -> event.getUserMetadata().hasSummary())
-                .map(event -> event.getUserMetadata().getSummary().getData().toStringUtf8())
-                .toList();
+    /** Waits for a line of the Web UI's timeline. */
+    public Rig waitsFor(String summary) throws Exception {
+        Eventually.holds("the timeline shows " + summary, PATIENCE, () -> events(id).stream()
+                .anyMatch(event -> event.getUserMetadata()
+                        .getSummary()
+                        .getData()
+                        .toStringUtf8()
+                        .contains(summary)));
+        return this;
     }
 
     @Override

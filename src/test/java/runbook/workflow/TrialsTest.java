@@ -3,6 +3,7 @@ package runbook.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,8 @@ class TrialsTest {
     void at_the_gate_before_the_backfill_the_answer_is_the_record() throws Exception {
         rig.start(Rig.input("gates", List.of("backfill", "drop"))).gate("backfill");
 
-        assertThat(rig.update("trial", "key", "4711", "requestedBy", "bob"))
-                .isEqualTo("{issues=[], statusMatches=true}");
+        assertThat(rig.run().update("trial", Map.class, Rig.body("key", "4711", "requestedBy", "bob")))
+                .isEqualTo(Map.of("issues", List.of(), "statusMatches", "true"));
 
         rig.approve("backfill").reaches("cutover", "running");
     }

@@ -49,7 +49,7 @@ class WayBackTest {
         assertThat(rig.outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(rig.target.calls)
                 .containsSubsequence(
-                        activity, "audit rollback", "control abort", "flipBack", "undo", "end rolled_back");
+                        activity, "control abort", "audit rollback", "flipBack", "undo", "end rolled_back");
         assertThat(rig.target.audit).containsValue("abort by bob");
         assertThat(rig.details()).startsWith("### Rolled back: the old shape is back");
         assertThat(rig.searchAttribute()).isEqualTo("rolled_back");
@@ -100,7 +100,7 @@ class WayBackTest {
 
         assertThat(rig.outcome()).isEqualTo(Outcome.ABORTED);
         assertThat(rig.target.calls)
-                .containsSubsequence("audit abort", "control abort", "flipBack", "undo", "end aborted");
+                .containsSubsequence("control abort", "audit abort", "flipBack", "undo", "end aborted");
         assertThat(rig.details()).startsWith("### Aborted: the old shape is back");
     }
 
@@ -113,7 +113,8 @@ class WayBackTest {
         rig.run().cancel();
 
         assertThatThrownBy(rig::outcome).isInstanceOf(WorkflowFailedException.class);
-        assertThat(rig.target.calls).containsSubsequence(activity, "control abort", "flipBack", "undo", "end aborted");
+        assertThat(rig.target.calls)
+                .containsSubsequence(activity, "control abort", "audit cancel", "flipBack", "undo", "end aborted");
         assertThat(rig.status().state()).isEqualTo("aborted");
         assertThat(rig.temporalStatus()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED);
         assertThat(rig.target.audit).containsValue("abort by temporal workflow cancel");
@@ -174,6 +175,31 @@ class WayBackTest {
     }
 
     @Test
+    void a_way_back_does_not_wait_for_its_audit() throws Exception {
+        rig.start(Rig.input()).gate("schema");
+        rig.target.fault("audit rollback", "The target does not answer.");
+        rig.target.hold("flipBack");
+
+        rig.signal("rollback", "requestedBy", "bob").calls("flipBack");
+
+        assertThat(rig.details()).contains("It could not be audited: The target does not answer.");
+        rig.target.release("flipBack");
+        assertThat(rig.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void a_clean_up_that_fails_takes_retry_alone() throws Exception {
+        rig.target.bake(Duration.ZERO);
+        rig.target.fault("retire", "failed");
+        rig.start(Rig.input("gates", List.of("cleanup", "drop"), "soak", "PT0S"))
+                .approve("cleanup");
+        rig.reaches("cleanup", "parked");
+
+        assertThat(rig.refusal("rollback", "requestedBy", "bob"))
+                .isEqualTo("Too late: the clean-up has been approved. Possible: 'retry'.");
+    }
+
+    @Test
     void after_the_clean_up_is_approved_there_is_no_way_back() throws Exception {
         rig.target.bake(Duration.ZERO);
         rig.target.hold("retire");
@@ -198,7 +224,7 @@ class WayBackTest {
         rig.run().cancel();
 
         assertThatThrownBy(rig::outcome).isInstanceOf(WorkflowFailedException.class);
-        assertThat(rig.target.calls).containsExactly("admit", "end completed");
+        assertThat(rig.target.calls).containsExactly("admit", "audit cancel", "end completed");
         assertThat(rig.status().state()).isEqualTo("completed");
     }
 
@@ -228,10 +254,10 @@ class WayBackTest {
         rig.calls("assess");
 
         rig.start(Rig.input());
+        rig.waitsFor("waits for the earlier assessment to stop");
         rig.target.release("assess");
 
         rig.gate("schema");
-        assertThat(rig.timeline()).contains("\"waits for the earlier assessment to stop\"");
     }
 
     @Test

@@ -174,6 +174,15 @@ class WholeRunTest {
     }
 
     @Test
+    void sets_no_search_attribute_where_nobody_may_register_it() throws Exception {
+        try (Rig rig = new Rig()) {
+            rig.start(Rig.input("searchAttributes", false)).gate("schema");
+
+            assertThat(rig.searchAttribute()).isNull();
+        }
+    }
+
+    @Test
     void asks_at_gates_that_the_input_adds() throws Exception {
         try (Rig rig = new Rig()) {
             rig.start(Rig.input("gates", List.of("backup", "backfill", "validation", "drop")));
