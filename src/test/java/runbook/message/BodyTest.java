@@ -21,7 +21,8 @@ class BodyTest {
 
     @Test
     void takes_a_number_for_a_trial_and_for_nothing_else() {
-        assertThat(Body.of(Verb.TRIAL, Map.of("key", 4711, "requestedBy", "bob")).text("key"))
+        assertThat(Body.of(Verb.TRIAL, Map.of("key", 4711, "requestedBy", "bob"))
+                        .text("key"))
                 .isEqualTo("4711");
         assertThat(Body.of(Verb.PAUSE, Map.of("requestedBy", 4711)).problem())
                 .isEqualTo("'requestedBy': expected a text, found a number");

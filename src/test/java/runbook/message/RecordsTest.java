@@ -26,11 +26,12 @@ class RecordsTest {
 
     static Stream<Class<?>> records() {
         return new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("runbook.message")
                         .stream()
                         .filter(JavaClass::isRecord)
-                        .filter(type -> type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
+                        .filter(type ->
+                                type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
                         .map(JavaClass::reflect);
     }
 
@@ -39,7 +40,8 @@ class RecordsTest {
     void survives_the_way_through_a_history(Class<?> type) throws Exception {
         Object before = filled(type);
 
-        Payload payload = DefaultDataConverter.STANDARD_INSTANCE.toPayload(before).orElseThrow();
+        Payload payload =
+                DefaultDataConverter.STANDARD_INSTANCE.toPayload(before).orElseThrow();
         Object after = DefaultDataConverter.STANDARD_INSTANCE.fromPayload(payload, type, type);
 
         assertThat(after).isEqualTo(before);
@@ -52,14 +54,17 @@ class RecordsTest {
         @Nullable Object[] values = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
             boolean optional = Arrays.stream(components[i].getAnnotatedType().getAnnotations())
-                    .anyMatch(annotation -> annotation.annotationType().getSimpleName().equals("Nullable"));
+                    .anyMatch(annotation ->
+                            annotation.annotationType().getSimpleName().equals("Nullable"));
             values[i] = optional ? null : value(components[i].getGenericType(), i);
         }
         Object before = constructed(type, values);
 
-        Payload payload = DefaultDataConverter.STANDARD_INSTANCE.toPayload(before).orElseThrow();
+        Payload payload =
+                DefaultDataConverter.STANDARD_INSTANCE.toPayload(before).orElseThrow();
 
-        assertThat((Object) DefaultDataConverter.STANDARD_INSTANCE.fromPayload(payload, type, type)).isEqualTo(before);
+        assertThat((Object) DefaultDataConverter.STANDARD_INSTANCE.fromPayload(payload, type, type))
+                .isEqualTo(before);
     }
 
     private static Object filled(Class<?> type) throws Exception {
