@@ -11,7 +11,7 @@ import runbook.message.StagePlan;
 import runbook.message.StageRequest;
 import runbook.message.Verdict;
 
-/** Stage by stage: flip, look, bake, look again. The first stage that is not good ends it, with its switches flipped. */
+/** Stage by stage: flip, look, bake, look again. The first that is not good ends it, with its switches flipped. */
 public final class CutoverWorkflowImpl implements PhaseWorkflow.Cutover {
 
     private boolean held;

@@ -46,16 +46,7 @@ final class Decision {
             Outcome outcome = evidence.gate().equals("drop") ? Outcome.COMPLETED : Outcome.REJECTED;
             throw journal.leave(new Leave("reject", outcome, message.text("approver"), message.text("comment")));
         }
-        Attestation sender = Calls.run("attests: " + evidence.gate())
-                .attest(new Attest(
-                        journal.origin().run(),
-                        evidence.gate(),
-                        evidence.hash(),
-                        evidence.decision(),
-                        message.text("approver"),
-                        message.text("comment"),
-                        message.event(),
-                        message.updateId().isEmpty() ? null : message.updateId()));
+        Attestation sender = attested(message, evidence);
         if (!sender.identity().isBlank()
                 && same(sender.identity(), journal.origin().start().requestedBy())) {
             String reason = "It was sent by the requester, who may not approve.";
@@ -73,6 +64,19 @@ final class Decision {
                         sender.eventId(),
                         sender.at()));
         return null;
+    }
+
+    private Attestation attested(Message message, Evidence evidence) {
+        return Calls.run("attests: " + evidence.gate())
+                .attest(new Attest(
+                        journal.origin().run(),
+                        evidence.gate(),
+                        evidence.hash(),
+                        evidence.decision(),
+                        message.text("approver"),
+                        message.text("comment"),
+                        message.event(),
+                        message.updateId().isEmpty() ? null : message.updateId()));
     }
 
     private @Nullable String refusal(String approver, boolean rejects) {

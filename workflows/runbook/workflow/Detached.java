@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Work that {@code temporal workflow cancel} does not tear apart: the run notices the request and goes back in order. */
+/** Work that {@code temporal workflow cancel} does not tear apart: the run notices it and goes back in order. */
 final class Detached {
 
     private Detached() {}

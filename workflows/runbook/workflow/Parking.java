@@ -39,6 +39,9 @@ final class Parking implements Judge.Rule {
 
     @Override
     public @Nullable String refusal(Message message) {
+        if (!journal.parked() && journal.cleanupApproved()) {
+            return "Nothing to try again: the old shape is retired, so there is nothing left to compare with.";
+        }
         boolean waits = journal.evidence() != null || journal.place().equals("soak");
         return journal.parked() || waits ? null : "Nothing to try again: the run is not parked.";
     }

@@ -31,6 +31,9 @@ final class Repairs implements Judge.Rule {
 
     @Override
     public @Nullable String refusal(Message message) {
+        if (!journal.parked() && journal.cleanupApproved()) {
+            return "Not now: the old shape is retired, so there is nothing left to compare with.";
+        }
         boolean waits = journal.parked()
                 || journal.evidence() != null
                 || journal.place().equals("soak");

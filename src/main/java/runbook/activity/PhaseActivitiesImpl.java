@@ -1,10 +1,8 @@
 package runbook.activity;
 
 import io.temporal.activity.Activity;
-import io.temporal.activity.ActivityExecutionContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import runbook.engine.Assessment;
 import runbook.engine.Backfills;
 import runbook.engine.Backups;
@@ -53,32 +51,32 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
 
     @Override
     public PhaseReport assess(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Assessment.assess(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> Assessment.assess(target, phase, migration, pulse));
     }
 
     @Override
     public PhaseReport backUp(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Backups.take(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> Backups.take(target, phase, migration, pulse));
     }
 
     @Override
     public PhaseReport drill(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Backups.drill(target, phase, pulse()));
+        return on(phase, (target, migration, pulse) -> Backups.drill(target, phase, pulse));
     }
 
     @Override
     public PhaseReport expand(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Expansion.expand(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> Expansion.expand(target, phase, migration, pulse));
     }
 
     @Override
     public TrialReport bringOverOne(TrialRequest trial) {
-        return on(trial.phase(), (target, migration) -> Trials.bringOver(target, trial, migration));
+        return on(trial.phase(), (target, migration, pulse) -> Trials.bringOver(target, trial, migration));
     }
 
     @Override
     public List<Copy> openBackfill(PhaseRequest phase) {
-        return on(phase, (target, migration) -> {
+        return on(phase, (target, migration, pulse) -> {
             Backfills.open(target, phase, migration);
             List<Copy> copies = new ArrayList<>();
             for (int i = 0; i < migration.backfills().size(); i++) {
@@ -94,31 +92,31 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
         // Another attempt, another token: the range is taken over from whoever held it.
         String token = info.getActivityId() + "/" + info.getAttempt() + "/"
                 + ProcessHandle.current().pid();
-        return on(copy.phase(), (target, migration) -> {
+        return on(copy.phase(), (target, migration, pulse) -> {
             Insert insert = (Insert) migration.backfills().get(copy.backfill());
-            new Copier(target, copy.phase().run(), insert, copy.phase().start().errorBudget(), pulse()).copy(token);
+            new Copier(target, copy.phase().run(), insert, copy.phase().start().errorBudget(), pulse).copy(token);
             return PhaseReport.passed(insert.name());
         });
     }
 
     @Override
     public PhaseReport finishBackfill(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Backfills.finish(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> Backfills.finish(target, phase, migration, pulse));
     }
 
     @Override
     public PhaseReport validate(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Validation.validate(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> Validation.validate(target, phase, migration, pulse));
     }
 
     @Override
     public RepairReport repair(RepairRequest repair) {
-        return on(repair.phase(), (target, migration) -> Repairs.repair(target, repair, migration));
+        return on(repair.phase(), (target, migration, pulse) -> Repairs.repair(target, repair, migration));
     }
 
     @Override
     public List<StagePlan> planStages(PhaseRequest phase) {
-        return on(phase, (target, migration) -> {
+        return on(phase, (target, migration, pulse) -> {
             List<StagePlan> plans = new ArrayList<>();
             for (int i = 0; i < migration.cutover().size(); i++) {
                 Stage stage = migration.cutover().get(i);
@@ -132,50 +130,53 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
     public PhaseReport flip(StageRequest stage) {
         return on(
                 stage.phase(),
-                (target, migration) ->
-                        Stages.flip(target, stage.phase(), migration.cutover().get(stage.stage()), pulse()));
+                (target, migration, pulse) ->
+                        Stages.flip(target, stage.phase(), migration.cutover().get(stage.stage()), pulse));
     }
 
     @Override
     public PhaseReport checkStage(StageRequest stage) {
         return on(
                 stage.phase(),
-                (target, migration) -> Stages.check(
-                        target, stage.phase(), migration, migration.cutover().get(stage.stage()), pulse()));
+                (target, migration, pulse) -> Stages.check(
+                        target, stage.phase(), migration, migration.cutover().get(stage.stage()), pulse));
     }
 
     @Override
     public PhaseReport retire(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Retirements.retire(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> Retirements.retire(target, phase, migration, pulse));
     }
 
     @Override
     public PhaseReport drop(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Retirements.drop(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> Retirements.drop(target, phase, migration, pulse));
     }
 
     @Override
     public PhaseReport flipBack(PhaseRequest phase) {
-        return on(phase, (target, migration) -> Stages.flipBack(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> Stages.flipBack(target, phase, migration, pulse));
     }
 
     @Override
     public PhaseReport undo(PhaseRequest phase) {
-        return on(phase, (target, migration) -> WayBack.undo(target, phase, migration, pulse()));
+        return on(phase, (target, migration, pulse) -> WayBack.undo(target, phase, migration, pulse));
     }
 
-    private <T> T on(PhaseRequest phase, BiFunction<Target, Migration, T> work) {
+    /** One piece of a phase. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T apply(Target target, Migration migration, Pulse pulse);
+    }
+
+    private <T> T on(PhaseRequest phase, Work<T> work) {
         Run run = phase.run();
         return Failures.mapped(run.migration() + ": " + phase.phase().word(), () -> {
             Target target = targets.named(run.target());
             Migration migration = catalog.named(run.migration());
             Phases.preflight(target, phase, migration);
-            return work.apply(target, migration);
+            try (Heartbeat heartbeat = Heartbeat.of(Activity.getExecutionContext())) {
+                return work.apply(target, migration, heartbeat);
+            }
         });
-    }
-
-    private static Pulse pulse() {
-        ActivityExecutionContext context = Activity.getExecutionContext();
-        return context::heartbeat;
     }
 }

@@ -5,6 +5,7 @@ import io.temporal.activity.Activity;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.client.WorkflowClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,23 +87,37 @@ public final class RunActivitiesImpl implements RunActivities {
         }
     }
 
-    /** A workflow that this server does not know may run on another one: then only a person can tell. */
+    /**
+     * Whether it, or what it was reset to, runs. A workflow that this server does not know may run on another one: then
+     * only a person can tell.
+     */
     private static boolean alive(String workflowId, String workflowRun) {
-        WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
-        try {
-            var described = client.getWorkflowServiceStubs()
-                    .blockingStub()
-                    .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
-                            .setNamespace(client.getOptions().getNamespace())
-                            .setExecution(WorkflowExecution.newBuilder()
-                                    .setWorkflowId(workflowId)
-                                    .setRunId(workflowRun))
-                            .build());
-            return described.getWorkflowExecutionInfo().getStatus()
-                    == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
-        } catch (StatusRuntimeException e) {
-            return true;
+        String newest = workflowRun;
+        while (true) {
+            try {
+                DescribeWorkflowExecutionResponse described = describe(workflowId, newest);
+                String reset = described.getWorkflowExtendedInfo().getResetRunId();
+                if (reset.isEmpty() || reset.equals(newest)) {
+                    return described.getWorkflowExecutionInfo().getStatus()
+                            == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+                }
+                newest = reset;
+            } catch (StatusRuntimeException e) {
+                return true;
+            }
         }
+    }
+
+    private static DescribeWorkflowExecutionResponse describe(String workflowId, String workflowRun) {
+        WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
+        return client.getWorkflowServiceStubs()
+                .blockingStub()
+                .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
+                        .setNamespace(client.getOptions().getNamespace())
+                        .setExecution(WorkflowExecution.newBuilder()
+                                .setWorkflowId(workflowId)
+                                .setRunId(workflowRun))
+                        .build());
     }
 
     @Override

@@ -38,6 +38,9 @@ public final class Backfills {
             if (known == null || known < 0) {
                 target.dsl().execute("analyze {0}", backfill.unit().table());
             }
+            if (request.acceptDefinition()) {
+                Ranges.accept(target, request.run(), definition);
+            }
             Ranges.open(target, request.run(), backfill, definition);
         }
     }

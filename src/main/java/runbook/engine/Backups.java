@@ -96,6 +96,6 @@ public final class Backups {
         Run run = request.run();
         return Path.of(request.start().backups())
                 .toAbsolutePath()
-                .resolve(run.migration() + "-run" + run.id() + "-" + request.attempt());
+                .resolve(run.migration() + "-run" + run.id() + "-" + request.attemptOfRun());
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jooq.Condition;
@@ -74,7 +75,7 @@ public final class Copier {
             wanted.obey(insert.name());
             pulse.beat(detail(range, pace));
             try {
-                more = step(range, pace, attempts) || leftOver(range);
+                more = step(range, pace, attempts) || leftOver(range, pace);
                 attempts.clear();
             } catch (RunbookException decided) {
                 throw decided;
@@ -111,22 +112,25 @@ public final class Copier {
      * Looks again at the units that batches passed by, once the cursor is at the end; most are claimed by then, since
      * whoever changed them brought them over. False, and the range finished, when none is left.
      */
-    private boolean leftOver(RangeRecord range) {
+    private boolean leftOver(RangeRecord range, Pace pace) {
         long began = System.nanoTime();
         return target.inTransaction(tx -> {
             tx.execute(SKIP_MIRRORS);
             tx.execute(BATCH_LOCK_WAIT);
-            List<List<String>> keys = Leftovers.within(tx, run, insert, range);
+            List<List<String>> keys = Leftovers.within(tx, run, insert, range, pace.rows());
             if (keys.isEmpty()) {
                 Ranges.finish(tx, range);
                 return false;
             }
             Batch.Counted counted = batch.run(tx, Sql.among(insert.unit(), keys), "backfill", Batch.Lock.WAIT);
-            List<String> cursor = Json.texts(
-                    java.util.Objects.requireNonNull(range.getCursorKey()).data());
-            Ranges.advance(tx, range, new Ranges.Advance(cursor, range.getBatchRows(), counted, 0, millisSince(began)));
+            Ranges.advance(
+                    tx, range, new Ranges.Advance(cursor(range), range.getBatchRows(), counted, 0, millisSince(began)));
             return true;
         });
+    }
+
+    private static List<String> cursor(RangeRecord range) {
+        return Json.texts(Objects.requireNonNull(range.getCursorKey()).data());
     }
 
     private Optional<List<String>> boundary(DSLContext tx, RangeRecord range, int rows) {
@@ -164,21 +168,21 @@ public final class Copier {
     /** The database refuses this one row: it is kept with its reason, and the copy goes on while the budget lasts. */
     private void quarantine(RangeRecord range, RuntimeException error) {
         long total = target.inTransaction(tx -> {
-            Optional<List<String>> key = boundary(tx, range, 1);
-            if (key.isEmpty()) {
-                return 0L;
-            }
+            Optional<List<String>> next = boundary(tx, range, 1);
+            List<String> key = next.orElseGet(
+                    () -> Leftovers.within(tx, run, insert, range, 1).get(0));
             long problem = Problems.keep(tx, run, "backfill", insert.name(), error);
             tx.insertInto(QUARANTINE)
                     .set(QUARANTINE.RUN, run.id())
                     .set(QUARANTINE.BACKFILL, insert.name())
-                    .set(QUARANTINE.KEY, Sql.json(key.get()))
+                    .set(QUARANTINE.KEY, Sql.json(key))
                     .set(QUARANTINE.PROBLEM, problem)
                     .onConflictDoNothing()
                     .execute();
             Batch.Counted none = new Batch.Counted(1, 0, Map.of(), 0);
-            Ranges.advance(tx, range, new Ranges.Advance(key.get(), Pace.FIRST, none, 1, 0));
-            range.setCursorKey(Sql.json(key.get()));
+            List<String> cursor = next.orElseGet(() -> cursor(range));
+            Ranges.advance(tx, range, new Ranges.Advance(cursor, Pace.FIRST, none, 1, 0));
+            range.setCursorKey(Sql.json(cursor));
             return (long) tx.fetchCount(QUARANTINE, QUARANTINE.RUN.eq(run.id()).and(QUARANTINE.RELEASED_AT.isNull()));
         });
         LOG.warn(

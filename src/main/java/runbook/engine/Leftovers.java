@@ -30,11 +30,15 @@ final class Leftovers {
     private Leftovers() {}
 
     /** Keys of left-over units of a range, some of them. */
-    static List<List<String>> within(DSLContext tx, Run run, Insert insert, RangeRecord range) {
+    static List<List<String>> within(DSLContext tx, Run run, Insert insert, RangeRecord range, int rows) {
         Table<?> units = units(run, insert, Ranges.whole(insert.unit(), range));
         List<Field<?>> key =
                 List.of(units.fields()).subList(0, insert.unit().columns().size());
-        return tx.select(key).from(units).orderBy(key).limit(AT_ONCE).fetch(row -> Sql.keyOf(insert.unit(), row));
+        return tx.select(key)
+                .from(units)
+                .orderBy(key)
+                .limit(Math.min(AT_ONCE, rows))
+                .fetch(row -> Sql.keyOf(insert.unit(), row));
     }
 
     /** How many there are in the whole source. */

@@ -34,12 +34,17 @@ final class LockWatch implements Callback {
             """;
 
     private final Map<String, String> texts;
+    private final Runnable fence;
     private final List<Taken> taken = new ArrayList<>();
     private long began;
 
-    /** @param texts the scripts by their names */
-    LockWatch(Map<String, String> texts) {
+    /**
+     * @param texts the scripts by their names
+     * @param fence called before each script; refuses an owner who has been replaced
+     */
+    LockWatch(Map<String, String> texts, Runnable fence) {
         this.texts = texts;
+        this.fence = fence;
     }
 
     /** What one script did. */
@@ -66,6 +71,7 @@ final class LockWatch implements Callback {
         String script = context.getMigrationInfo().getScript();
         try (Statement statement = context.getConnection().createStatement()) {
             if (event == Event.BEFORE_EACH_MIGRATE) {
+                fence.run();
                 began = System.nanoTime();
                 statement.execute(unhurried(texts.getOrDefault(script, "")) ? UNHURRIED : SHORT);
             } else {

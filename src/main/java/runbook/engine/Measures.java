@@ -19,7 +19,7 @@ final class Measures {
                 .insertInto(MEASURE)
                 .set(MEASURE.RUN, request.run().id())
                 .set(MEASURE.PHASE, request.phase().word())
-                .set(MEASURE.ATTEMPT, request.attempt())
+                .set(MEASURE.ATTEMPT, request.attemptOfRun())
                 .set(MEASURE.NAME, name)
                 .set(MEASURE.VALUE, number)
                 .onConflict(MEASURE.RUN, MEASURE.PHASE, MEASURE.ATTEMPT, MEASURE.NAME)
@@ -35,7 +35,7 @@ final class Measures {
                 .selectFrom(MEASURE)
                 .where(MEASURE.RUN.eq(request.run().id()))
                 .and(MEASURE.PHASE.eq(request.phase().word()))
-                .and(MEASURE.ATTEMPT.eq(request.attempt()))
+                .and(MEASURE.ATTEMPT.eq(request.attemptOfRun()))
                 .orderBy(MEASURE.AT)
                 .forEach(row -> values.put(
                         row.getName(),

@@ -106,7 +106,7 @@ final class Privileges {
                                 "select quote_ident(pg_get_userbyid(c.relowner)) as owner, quote_ident(n.nspname) as schema"
                                         + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
                                         + " where c.oid::bigint = {0} and not has_schema_privilege(c.relowner, n.oid, 'CREATE')"
-                                        + " and c.relowner <> current_user::regrole",
+                                        + " and c.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)",
                                 Sql.oid(table))
                         .forEach(row -> missing.add(
                                 "role " + row.get("owner") + ", which owns the old shape, may not own the new"

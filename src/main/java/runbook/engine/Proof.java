@@ -141,18 +141,16 @@ public final class Proof {
         Optional<List<String>> last = Optional.empty();
         Result<Record> differing = null;
         long compared = 0;
+        long count = 0;
         while (true) {
             pulse.beat(Map.of("check", comparison.claim(), "rows", compared));
             Condition rest = last.map(l -> Sql.after(key, l)).orElse(DSL.noCondition());
             Optional<List<String>> next = Ranges.boundary(target.dsl(), key, rest, CHUNK);
             Condition chunk = next.map(n -> rest.and(Sql.upTo(key, n))).orElse(rest);
             Result<Record> found = differences(target.dsl(), comparison, chunk);
+            count += found.stream().map(row -> Sql.keyOf(key, row)).distinct().count();
             differing = differing == null ? found : join(differing, found);
             if (next.isEmpty()) {
-                long count = differing.stream()
-                        .map(row -> Sql.keyOf(key, row))
-                        .distinct()
-                        .count();
                 return new Look(count == 0 ? Verdict.PASSED : Verdict.FAILED, "", new Found(count, key, differing));
             }
             compared += CHUNK;

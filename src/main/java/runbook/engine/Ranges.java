@@ -13,6 +13,7 @@ import static runbook.generated.engine.Tables.SKIP;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -20,6 +21,7 @@ import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jspecify.annotations.Nullable;
 import runbook.generated.engine.tables.records.RangeRecord;
+import runbook.message.Act;
 import runbook.message.Run;
 import runbook.spi.Backfill;
 import runbook.spi.Key;
@@ -78,12 +80,25 @@ final class Ranges {
                 .execute();
     }
 
-    /** Lets a changed definition go on where the former one stopped. */
-    static void accept(DSLContext tx, Run run, String definition) {
-        tx.update(RANGE)
-                .set(RANGE.DEFINITION, definition)
-                .where(RANGE.RUN.eq(run.id()))
-                .execute();
+    /** Lets a changed definition go on where the former one stopped, with an audit line. */
+    static void accept(Target target, Run run, String definition) {
+        target.inTransaction(tx -> {
+            Runs.fence(tx, run);
+            tx.update(RANGE)
+                    .set(RANGE.DEFINITION, definition)
+                    .where(RANGE.RUN.eq(run.id()))
+                    .execute();
+            Runs.write(
+                    tx,
+                    new Act(
+                            run,
+                            "accept definition",
+                            run.migration(),
+                            "run " + run.id(),
+                            Map.of("definition", definition),
+                            "accept/" + definition));
+            return run;
+        });
     }
 
     /** Takes the next unfinished range for this attempt, whoever held it before. */

@@ -79,12 +79,14 @@ final class Results {
     private void keep(DSLContext tx, String name, Found found) {
         Run run = request.run();
         List<JSONB> keys = found.examples().map(row -> Sql.json(Sql.keyOf(found.key(), row)));
+        // Where not every key was kept, one that is absent may only be beyond the limit.
+        boolean all = found.count() <= keys.size();
         tx.update(VIOLATION)
                 .set(VIOLATION.HEALED_AT, currentOffsetDateTime())
                 .where(VIOLATION.RUN.eq(run.id()))
                 .and(VIOLATION.CHECK_NAME.eq(name))
                 .and(VIOLATION.HEALED_AT.isNull())
-                .and(VIOLATION.KEY.notIn(keys))
+                .and(all ? VIOLATION.KEY.notIn(keys) : org.jooq.impl.DSL.falseCondition())
                 .execute();
         var known = new java.util.HashSet<>(tx.select(VIOLATION.KEY)
                 .from(VIOLATION)
@@ -115,7 +117,7 @@ final class Results {
                 .insertInto(CHECK_RESULT)
                 .set(CHECK_RESULT.RUN, request.run().id())
                 .set(CHECK_RESULT.PHASE, request.phase().word())
-                .set(CHECK_RESULT.ATTEMPT, request.attempt())
+                .set(CHECK_RESULT.ATTEMPT, request.attemptOfRun())
                 .set(CHECK_RESULT.NAME, verdict.name())
                 .set(CHECK_RESULT.SEVERITY, verdict.severity())
                 .set(CHECK_RESULT.VERDICT, verdict.verdict().name().toLowerCase(Locale.ROOT))
@@ -139,7 +141,7 @@ final class Results {
             return tx.insertInto(PHASE)
                     .set(PHASE.RUN, request.run().id())
                     .set(PHASE.PHASE_, request.phase().word())
-                    .set(PHASE.ATTEMPT, request.attempt())
+                    .set(PHASE.ATTEMPT, request.attemptOfRun())
                     .onConflictDoNothing()
                     .execute();
         });
@@ -155,7 +157,7 @@ final class Results {
                 .set(PHASE.ENDED_AT, currentOffsetDateTime())
                 .where(PHASE.RUN.eq(request.run().id()))
                 .and(PHASE.PHASE_.eq(request.phase().word()))
-                .and(PHASE.ATTEMPT.eq(request.attempt()))
+                .and(PHASE.ATTEMPT.eq(request.attemptOfRun()))
                 .execute();
         return report;
     }

@@ -37,10 +37,6 @@ public final class Runs {
      * @throws RunbookException when somebody else owns the open run
      */
     public static Owned own(Target target, Admit admit, String definition, BiPredicate<String, String> alive) {
-        Optional<MigrationRunRecord> open = open(target.dsl(), admit.start().migration());
-        if (open.isPresent() && !mine(open.get(), admit)) {
-            refuseWhileAlive(open.get(), admit, alive);
-        }
         return target.inTransaction(tx -> {
             MigrationRunRecord row = tx.selectFrom(MIGRATION_RUN)
                     .where(MIGRATION_RUN.MIGRATION.eq(admit.start().migration()))
@@ -49,6 +45,7 @@ public final class Runs {
                     .fetchOptional()
                     .orElseGet(() -> insert(tx, admit, definition));
             if (!mine(row, admit)) {
+                refuseWhileAlive(row, admit, alive);
                 row.setWorkflowId(admit.workflowId());
                 row.setWorkflowRun(admit.workflowRun());
                 row.setTarget(admit.start().target());

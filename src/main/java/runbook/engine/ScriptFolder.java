@@ -68,7 +68,8 @@ final class ScriptFolder {
         return MigrationVersion.fromVersion(name.substring(1, name.indexOf("__")));
     }
 
-    private static ClassLoader loader() {
+    /** The context's, which sees plug-ins. */
+    static ClassLoader loader() {
         @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context == null ? ScriptFolder.class.getClassLoader() : context;
     }

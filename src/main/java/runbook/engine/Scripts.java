@@ -46,7 +46,12 @@ public final class Scripts {
      * @return how many scripts the folder holds
      */
     static int apply(Target target, Run run, String folder, Pulse pulse) {
-        LockWatch watch = new LockWatch(ScriptFolder.texts(run.migration(), folder));
+        LockWatch watch = new LockWatch(
+                ScriptFolder.texts(run.migration(), folder),
+                () -> target.inTransaction(tx -> {
+                    Runs.fence(tx, run);
+                    return run;
+                }));
         Flyway flyway = flyway(target, location(run.migration(), folder), history(run.migration(), folder), watch);
         return Tries.forLocks(target, run, folder, pulse, tries -> {
             try {
@@ -103,7 +108,7 @@ public final class Scripts {
 
     private static Flyway flyway(
             Target target, String location, String history, @org.jspecify.annotations.Nullable LockWatch watch) {
-        var configuration = Flyway.configure(Scripts.class.getClassLoader())
+        var configuration = Flyway.configure(ScriptFolder.loader())
                 .dataSource(target.sessions())
                 .schemas("runbook")
                 .table(history)

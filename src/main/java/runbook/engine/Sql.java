@@ -13,6 +13,7 @@ import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Name;
 import org.jooq.Record;
+import org.jooq.RowN;
 import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.exception.DataAccessException;
@@ -73,11 +74,8 @@ final class Sql {
 
     /** The key's row is one of these. */
     static Condition among(Key key, Collection<List<String>> rows) {
-        Condition any = falseCondition();
-        for (List<String> values : rows) {
-            any = any.or(equal(key, values));
-        }
-        return any;
+        List<RowN> given = rows.stream().map(values -> row(typed(key, values))).toList();
+        return given.isEmpty() ? falseCondition() : row(key.fields()).in(given);
     }
 
     /** The key's row is this one. */

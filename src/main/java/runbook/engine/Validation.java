@@ -16,6 +16,7 @@ public final class Validation {
 
     public static PhaseReport validate(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Results.begin(target, request);
+        JournalEntries.settle(target, request.run(), migration, pulse);
         Proof proof = new Proof(target, request, pulse);
         List<CheckVerdict> verdicts = new ArrayList<>();
         verdicts.addAll(proof.mirrors(migration));

@@ -40,6 +40,7 @@ public final class WayBack {
                     Runs.fence(tx, run);
                     tx.createSchemaIfNotExists(Retirements.ARCHIVE).execute();
                     migration.created().forEach(table -> archive(tx, run, table));
+                    JournalEntries.dismiss(tx, migration);
                     Runs.write(tx, new Act(run, "undo", run.migration(), "run " + run.id(), Map.of(), "undo"));
                     return run;
                 }));

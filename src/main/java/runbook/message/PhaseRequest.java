@@ -8,7 +8,15 @@ package runbook.message;
  */
 public record PhaseRequest(Run run, Start start, Phase phase, int attempt, boolean acceptDefinition) {
 
+    /** More attempts than one owner of a run ever makes. */
+    private static final int OF_ONE_OWNER = 10_000;
+
     public PhaseRequest(Run run, Start start, Phase phase, int attempt) {
         this(run, start, phase, attempt, false);
+    }
+
+    /** The attempt among those of all owners: a new owner counts from 1 again, and must not write over the former's. */
+    public int attemptOfRun() {
+        return (run.epoch() - 1) * OF_ONE_OWNER + attempt;
     }
 }

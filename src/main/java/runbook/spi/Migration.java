@@ -3,6 +3,9 @@ package runbook.spi;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jooq.Field;
+import org.jooq.JSONB;
 import org.jooq.Table;
 
 /**
@@ -36,6 +39,14 @@ public interface Migration {
 
     /** The triggers that keep both shapes equal while both are in use. */
     List<Mirror> mirrors();
+
+    /**
+     * How a unit that a mirror could only note in {@code runbook.journal} is copied again, given the key as the mirror
+     * wrote it; empty where no mirror writes there.
+     */
+    default Optional<Function<Field<JSONB>, Field<?>>> recopy() {
+        return Optional.empty();
+    }
 
     /** The old shape against the new shape, key by key. */
     List<Comparison> comparisons();

@@ -108,6 +108,23 @@ class EngineLifecycleTest {
     }
 
     @Test
+    void copies_again_what_was_written_while_the_mirrors_were_stopped() {
+        Run run = begin("first");
+        passes(Expansion.expand(target, at(run, Phase.SCHEMA), migration, Pulse.NONE));
+        copy(run);
+        target.dsl().execute("select runbook.stop('test')");
+        target.dsl()
+                .execute("update individual_process_status.individual_processes set status = 'approved' where id = 5");
+        assertThat(Validation.validate(target, at(run, Phase.VALIDATION), migration, Pulse.NONE)
+                        .verdict())
+                .isNotEqualTo(Verdict.PASSED);
+
+        target.dsl().execute("delete from runbook.stop");
+
+        passes(Validation.validate(target, at(run, Phase.VALIDATION), migration, Pulse.NONE));
+    }
+
+    @Test
     void prints_every_statement_without_a_database() {
         List<Plan.Statement> plan = Plan.of(migration);
 

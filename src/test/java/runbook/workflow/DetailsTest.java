@@ -35,6 +35,9 @@ class DetailsTest {
             List.of());
     private static final String NASTY = "```\n--force \"quoted\" $HOME 3/4 `code` " + "x".repeat(90);
 
+    private static final List<String> KEPT = Collections.nCopies(9, "approve cleanup by " + NASTY);
+    private static final List<StatusIgnored> IGNORED = Collections.nCopies(30, new StatusIgnored(50, "approve", NASTY));
+
     private static List<StatusPhase> phases() {
         PhaseReport backup =
                 new PhaseReport(Verdict.PASSED, "1.2 GB, drill equal, " + NASTY, List.of(), Map.of(), List.of());
@@ -55,7 +58,6 @@ class DetailsTest {
 
     private static RunReport report(String state, String place, String id, List<String> problems) {
         boolean waits = state.equals("waiting");
-        List<StatusIgnored> ignored = Collections.nCopies(30, new StatusIgnored(50, "approve", NASTY));
         Status status = new Status(
                 id,
                 "dev",
@@ -65,7 +67,7 @@ class DetailsTest {
                 new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min"),
                 List.of(),
                 problems,
-                ignored,
+                IGNORED,
                 new TrialReport("", false, Map.of("legacyStatus", NASTY)));
         return new RunReport(
                 status,
@@ -77,7 +79,7 @@ class DetailsTest {
                 phases(),
                 waits ? EVIDENCE : null,
                 List.of(),
-                Collections.nCopies(9, "approve cleanup by " + NASTY),
+                KEPT,
                 List.of(),
                 612,
                 NOW,

@@ -13,11 +13,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import runbook.message.Act;
 import runbook.message.Admission;
 import runbook.message.Admit;
@@ -42,7 +40,7 @@ import runbook.message.TrialRequest;
 import runbook.message.Verdict;
 
 /** A target that does what a test tells it to, and remembers every call. */
-public final class FakeTarget implements RunActivities, PhaseActivities {
+public final class FakeTarget extends Faults implements RunActivities, PhaseActivities {
 
     /** What was called, in order, with what matters of its arguments: {@code flip 0}, {@code end completed}. */
     public final List<String> calls = new CopyOnWriteArrayList<>();
@@ -53,32 +51,12 @@ public final class FakeTarget implements RunActivities, PhaseActivities {
     /** Requests, for tests that look closer. */
     public final List<PhaseRequest> requests = new CopyOnWriteArrayList<>();
 
-    private final Map<String, List<String>> faults = new ConcurrentHashMap<>();
-    private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final List<String> blocking = new CopyOnWriteArrayList<>();
     private final List<String> resumes = new CopyOnWriteArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private volatile int decision;
     private volatile int slots = 1;
     private volatile Duration bake = Duration.ofMinutes(10);
-
-    /** Lets the next calls of an activity end as told: {@code failed}, {@code not verified}, a thrown message, or {@code again in PT1H}. */
-    public void fault(String activity, String... endings) {
-        faults.put(activity, new CopyOnWriteArrayList<>(endings));
-    }
-
-    /** Keeps an activity from ending until it is released or cancelled. */
-    public void hold(String activity) {
-        held.add(activity);
-    }
-
-    public void release(String activity) {
-        held.remove(activity);
-    }
-
-    public void releaseAll() {
-        held.clear();
-    }
 
     public void block(String... reasons) {
         blocking.clear();
@@ -313,27 +291,7 @@ public final class FakeTarget implements RunActivities, PhaseActivities {
 
     private String done(String activity) {
         calls.add(activity);
-        waitWhileHeld(activity);
-        List<String> endings = faults.getOrDefault(activity, List.of());
-        String ending = endings.isEmpty() ? "" : endings.remove(0);
-        if (ending.startsWith("again in ")) {
-            throw ApplicationFailure.newBuilder()
-                    .setMessage("The connection was lost.")
-                    .setType("SQLSTATE 08006")
-                    .setNextRetryDelay(Duration.parse(ending.substring("again in ".length())))
-                    .build();
-        }
-        if (ending.contains(" ") && !ending.equals("not verified")) {
-            throw ApplicationFailure.newNonRetryableFailure(ending, "Parked");
-        }
-        return ending;
-    }
-
-    private void waitWhileHeld(String activity) {
-        while (held.contains(activity)) {
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-            Activity.getExecutionContext().heartbeat(activity);
-        }
+        return ending(activity);
     }
 
     private static String sha256(String text) {

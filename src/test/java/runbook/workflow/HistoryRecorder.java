@@ -77,18 +77,17 @@ class HistoryRecorder {
     /** The run and, of each of its children, the last run. */
     private static void record(Rig rig, String name) throws Exception {
         Path folder = Files.createDirectories(FOLDER.resolve(name));
-        write(rig, Rig.ID, folder.resolve("Migration.json"));
-        for (HistoryEvent event : rig.events(Rig.ID)) {
+        write(rig.past(), folder.resolve("Migration.json"));
+        for (HistoryEvent event : rig.past().events()) {
             if (event.getEventType() == EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED) {
                 var child = event.getStartChildWorkflowExecutionInitiatedEventAttributes();
                 String type = child.getWorkflowType().getName();
-                write(rig, child.getWorkflowId(), folder.resolve(type.toLowerCase(Locale.ROOT) + ".json"));
+                write(rig.past().of(child.getWorkflowId()), folder.resolve(type.toLowerCase(Locale.ROOT) + ".json"));
             }
         }
     }
 
-    private static void write(Rig rig, String workflowId, Path file) throws Exception {
-        String json = rig.temporal.getWorkflowClient().fetchHistory(workflowId).toJson(false);
-        Files.writeString(file, json + "\n");
+    private static void write(Past past, Path file) throws Exception {
+        Files.writeString(file, past.json() + "\n");
     }
 }

@@ -56,7 +56,7 @@ class InputTest {
                         "\n- 'soak': expected a duration such as \"PT6H\" or \"P14D\", at least PT0S, found \"two weeks\"",
                         "\n- 'target': 'dev' is not in the service file")
                 .endsWith(NEXT);
-        assertThat(rig.stackTraceOfTheEnd()).isEmpty();
+        assertThat(rig.past().stackTraceOfTheEnd()).isEmpty();
         assertThat(rig.temporalStatus()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED);
         assertThat(rig.status().state()).isEqualTo("rejected");
         assertThat(rig.status().problems()).hasSize(4);

@@ -95,7 +95,7 @@ class MessagesTest {
         assertThat(rig.refusal("pause", "requestedBy", 3)).isEqualTo("'requestedBy': expected a text, found a number");
 
         assertThat(rig.status().ignored()).isEmpty();
-        assertThat(rig.history()).doesNotContain("UPDATE_ACCEPTED");
+        assertThat(rig.past().json()).doesNotContain("UPDATE_ACCEPTED");
     }
 
     @Test

@@ -2,7 +2,6 @@ package runbook.workflow;
 
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
-import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -133,21 +132,6 @@ public final class Rig implements AutoCloseable {
                         row, StartInput.of(input()).start(), Phase.valueOf(phase.toUpperCase(Locale.ROOT)), 1));
     }
 
-    /** Waits until so many updates were let in. */
-    public void accepted(String verb, int count) throws Exception {
-        Eventually.holds(count + " updates " + verb, PATIENCE, () -> {
-            long found = temporal.getWorkflowClient().fetchHistory(id).getEvents().stream()
-                    .filter(event -> event.hasWorkflowExecutionUpdateAcceptedEventAttributes()
-                            && event.getWorkflowExecutionUpdateAcceptedEventAttributes()
-                                    .getAcceptedRequest()
-                                    .getInput()
-                                    .getName()
-                                    .equals(verb))
-                    .count();
-            return found >= count;
-        });
-    }
-
     public Rig start(@Nullable Object... input) {
         unstarted().start(input);
         return this;
@@ -271,31 +255,9 @@ public final class Rig implements AutoCloseable {
         return run().describe().getTypedSearchAttributes().get(SearchAttributeKey.forKeyword("RunbookState"));
     }
 
-    public String history() {
-        return temporal.getWorkflowClient().fetchHistory(id).toJson(true);
-    }
-
-    public List<HistoryEvent> events(String workflowId) {
-        return temporal.getWorkflowClient().fetchHistory(workflowId).getEvents();
-    }
-
-    public String stackTraceOfTheEnd() {
-        List<HistoryEvent> events = events(id);
-        return events.get(events.size() - 1)
-                .getWorkflowExecutionFailedEventAttributes()
-                .getFailure()
-                .getStackTrace();
-    }
-
-    /** Waits for a line of the Web UI's timeline. */
-    public Rig waitsFor(String summary) throws Exception {
-        Eventually.holds("the timeline shows " + summary, PATIENCE, () -> events(id).stream()
-                .anyMatch(event -> event.getUserMetadata()
-                        .getSummary()
-                        .getData()
-                        .toStringUtf8()
-                        .contains(summary)));
-        return this;
+    /** What Temporal has kept of the run. */
+    public Past past() {
+        return new Past(temporal.getWorkflowClient(), id);
     }
 
     @Override

@@ -19,8 +19,8 @@ import runbook.message.Status;
 import runbook.message.StatusGate;
 
 /**
- * On a real server: the in-process one refuses a worker's answer, and stands still, when work that is cancelled has just
- * ended by itself. Whatever people send, in whatever order: the run answers, can be brought to its end, and replays.
+ * Whatever people send, in whatever order: the run answers, can be brought to its end, and replays. On a real server,
+ * since the in-process one stands still when work that is cancelled has just ended by itself.
  */
 @RequiresTemporal
 class StormTest {
@@ -130,6 +130,6 @@ class StormTest {
         Class<?>[] types = Workflows.types();
         Class<?>[] others = Stream.of(types).skip(1).toArray(Class<?>[]::new);
         WorkflowReplayer.replayWorkflowExecution(
-                WorkflowExecutionHistory.fromJson(rig.history(), rig.id), types[0], others);
+                WorkflowExecutionHistory.fromJson(rig.past().json(), rig.id), types[0], others);
     }
 }

@@ -237,7 +237,7 @@ class WayBackTest {
         rig.calls("repair dedupe dry");
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
                 () -> rig.refusal("repair", "check", "c", "repair", "other", "requestedBy", "bob"));
-        rig.accepted("repair", 2);
+        rig.past().accepted("repair", 2);
 
         rig.signal("abort", "requestedBy", "bob");
 
@@ -254,7 +254,7 @@ class WayBackTest {
         rig.calls("assess");
 
         rig.start(Rig.input());
-        rig.waitsFor("waits for the earlier assessment to stop");
+        rig.past().shows("waits for the earlier assessment to stop");
         rig.target.release("assess");
 
         rig.gate("schema");

@@ -204,7 +204,8 @@ final class Claims {
 
     private static Select<?> open() {
         return select(inline(0L).as("id"), field("a.grantee::regrole::text").as("grantee"))
-                .from("pg_catalog.pg_proc p cross join lateral pg_catalog.aclexplode(p.proacl) a")
+                .from(
+                        "pg_catalog.pg_proc p cross join lateral pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a")
                 .where("p.oid = {0}::regprocedure", inline("individual_process_status.add_status(bigint, text, text)"))
                 .and("a.grantee = 0");
     }

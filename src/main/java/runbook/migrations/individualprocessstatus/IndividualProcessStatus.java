@@ -2,7 +2,9 @@ package runbook.migrations.individualprocessstatus;
 
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.jsonbGetAttributeAsText;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
@@ -22,11 +24,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.JSONB;
 import org.jooq.Select;
 import org.jooq.SelectOrderByStep;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import runbook.generated.individualprocessstatus.tables.IndividualProcessStatuses;
 import runbook.spi.Backfill;
 import runbook.spi.Check;
@@ -120,6 +125,14 @@ public final class IndividualProcessStatus implements Migration {
                 new Mirror("runbook_mirror_insert", INDIVIDUAL_PROCESS_STATUSES),
                 new Mirror("runbook_mirror_update", INDIVIDUAL_PROCESS_STATUSES),
                 new Mirror("runbook_refuse_truncate", INDIVIDUAL_PROCESS_STATUSES));
+    }
+
+    @Override
+    public Optional<Function<Field<JSONB>, Field<?>>> recopy() {
+        return Optional.of(key -> function(
+                DSL.name(name(), "recopy"),
+                Object.class,
+                jsonbGetAttributeAsText(key, "id").cast(Long.class)));
     }
 
     @Override

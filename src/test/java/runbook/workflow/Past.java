@@ -1,0 +1,59 @@
+package runbook.workflow;
+
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.client.WorkflowClient;
+import java.time.Duration;
+import java.util.List;
+import runbook.Eventually;
+
+/** A run's history on the server. */
+record Past(WorkflowClient client, String workflowId) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    List<HistoryEvent> events() {
+        return client.fetchHistory(workflowId).getEvents();
+    }
+
+    String json() {
+        return client.fetchHistory(workflowId).toJson(false);
+    }
+
+    Past of(String child) {
+        return new Past(client, child);
+    }
+
+    /** The stack trace that a person sees who looks at why the run failed. */
+    String stackTraceOfTheEnd() {
+        List<HistoryEvent> events = events();
+        return events.get(events.size() - 1)
+                .getWorkflowExecutionFailedEventAttributes()
+                .getFailure()
+                .getStackTrace();
+    }
+
+    /** Waits until so many updates of a name were let in. */
+    void accepted(String update, int count) throws Exception {
+        Eventually.holds(
+                count + " updates " + update,
+                PATIENCE,
+                () -> events().stream()
+                                .filter(event -> event.getWorkflowExecutionUpdateAcceptedEventAttributes()
+                                        .getAcceptedRequest()
+                                        .getInput()
+                                        .getName()
+                                        .equals(update))
+                                .count()
+                        >= count);
+    }
+
+    /** Waits for a line of the Web UI's timeline. */
+    void shows(String summary) throws Exception {
+        Eventually.holds("the timeline shows " + summary, PATIENCE, () -> events().stream()
+                .anyMatch(event -> event.getUserMetadata()
+                        .getSummary()
+                        .getData()
+                        .toStringUtf8()
+                        .contains(summary)));
+    }
+}
