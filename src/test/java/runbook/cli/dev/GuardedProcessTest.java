@@ -56,7 +56,10 @@ class GuardedProcessTest {
                 "TERM",
                 log,
                 null);
-        Eventually.holds("it is up", SOON, () -> Files.readString(log).contains("up"));
+        Eventually.holds(
+                "it is up",
+                SOON,
+                () -> Files.exists(log) && Files.readString(log).contains("up"));
 
         process.stop();
 
