@@ -1,14 +1,12 @@
 package runbook.workflow;
 
 import io.temporal.activity.Activity;
-import io.temporal.activity.ActivityExecutionContext;
-import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.client.WorkflowClient;
 import io.temporal.failure.ApplicationFailure;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -125,35 +123,10 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
     @Override
     public Attestation attest(Attest attest) {
         done("attest " + attest.gate());
-        ActivityExecutionContext context = Activity.getExecutionContext();
-        var history = context.getWorkflowClient()
-                .fetchHistory(attest.run().workflowId(), context.getInfo().getWorkflowRunId());
-        for (HistoryEvent event : history.getEvents()) {
-            if (sent(event, attest)) {
-                String identity = event.hasWorkflowExecutionSignaledEventAttributes()
-                        ? event.getWorkflowExecutionSignaledEventAttributes().getIdentity()
-                        : event.getWorkflowExecutionUpdateAcceptedEventAttributes()
-                                .getAcceptedRequest()
-                                .getMeta()
-                                .getIdentity();
-                return new Attestation(
-                        identity,
-                        null,
-                        event.getEventId(),
-                        Instant.ofEpochSecond(event.getEventTime().getSeconds()));
-            }
-        }
-        throw ApplicationFailure.newNonRetryableFailure("no such event: " + attest, "Parked");
-    }
-
-    private static boolean sent(HistoryEvent event, Attest attest) {
-        return event.hasWorkflowExecutionSignaledEventAttributes() && event.getEventId() == attest.eventId()
-                || event.hasWorkflowExecutionUpdateAcceptedEventAttributes()
-                        && event.getWorkflowExecutionUpdateAcceptedEventAttributes()
-                                .getAcceptedRequest()
-                                .getMeta()
-                                .getUpdateId()
-                                .equals(attest.updateId());
+        WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
+        return new Past(client, attest.run().workflowId())
+                .sender(attest)
+                .orElseThrow(() -> ApplicationFailure.newNonRetryableFailure("no such event: " + attest, "Parked"));
     }
 
     @Override

@@ -3,8 +3,12 @@ package runbook.workflow;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import runbook.Eventually;
+import runbook.message.Attest;
+import runbook.message.Attestation;
 
 /** A run's history on the server. */
 record Past(WorkflowClient client, String workflowId) {
@@ -30,6 +34,26 @@ record Past(WorkflowClient client, String workflowId) {
                 .getWorkflowExecutionFailedEventAttributes()
                 .getFailure()
                 .getStackTrace();
+    }
+
+    /** Who sent what is to be attested: the signal's event, or the update's. */
+    Optional<Attestation> sender(Attest attest) {
+        for (HistoryEvent event : events()) {
+            Instant at = Instant.ofEpochSecond(event.getEventTime().getSeconds());
+            var update = event.getWorkflowExecutionUpdateAcceptedEventAttributes()
+                    .getAcceptedRequest()
+                    .getMeta();
+            if (event.hasWorkflowExecutionSignaledEventAttributes() && event.getEventId() == attest.eventId()) {
+                String identity =
+                        event.getWorkflowExecutionSignaledEventAttributes().getIdentity();
+                return Optional.of(new Attestation(identity, null, event.getEventId(), at));
+            }
+            if (event.hasWorkflowExecutionUpdateAcceptedEventAttributes()
+                    && update.getUpdateId().equals(attest.updateId())) {
+                return Optional.of(new Attestation(update.getIdentity(), null, event.getEventId(), at));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Waits until so many updates of a name were let in. */
