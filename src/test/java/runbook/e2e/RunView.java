@@ -73,7 +73,7 @@ final class RunView implements AutoCloseable {
 
     /** Waits for a state; a run that parks or closes in its place is told at once. */
     void await(String workflow, String wanted) throws Exception {
-        Eventually.holds(workflow + " is '" + wanted + "', not '" + state(workflow) + "'", PATIENCE, () -> {
+        Eventually.holds(workflow + " is '" + wanted + "'", PATIENCE, () -> {
             String state = state(workflow);
             if (!state.equals(wanted) && (state.startsWith("parked") || closed(state))) {
                 throw new AssertionError(workflow + " is '" + state + "', expected '" + wanted + "': "

@@ -1,0 +1,205 @@
+package runbook.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static runbook.e2e.NewShape.number;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import runbook.Eventually;
+import runbook.RequiresTemporal;
+import runbook.TestPostgres;
+import runbook.cli.dev.DevTemporal;
+import runbook.cli.dev.Role;
+
+/** {@code temporal workflow cancel}, {@code terminate} and {@code reset} in several phases, each with a new start. */
+@RequiresTemporal
+class CutShortTest {
+
+    @RegisterExtension
+    final TestPostgres postgres = RunFixture.legacy();
+
+    @TempDir
+    Path folder;
+
+    private RunFixture run;
+
+    @BeforeEach
+    void open(DevTemporal server) {
+        run = new RunFixture(server, postgres.target(), folder).withWorker();
+    }
+
+    @AfterEach
+    void close() {
+        run.close();
+    }
+
+    @Test
+    @Timeout(240)
+    void a_cancelled_run_goes_back_in_order_and_the_next_one_finds_a_clean_base() throws Exception {
+        startUpTo("schema");
+        cancelled("aborted");
+
+        try (Connection application = heldRow()) {
+            run.started(run.input());
+            run.view().awaitActivity(run.workflow(), "backfill", "CopyRanges");
+            cancel();
+            application.rollback();
+            closes("aborted");
+        }
+
+        run.started(run.input("soak", "PT1H"));
+        run.view().await(run.workflow(), "soak");
+        cancelled("aborted");
+
+        run.started(run.input("drop", true, "hold", "PT1H"));
+        run.view().await(run.workflow(), "hold");
+        cancelled("completed");
+        NewShape.holdsEveryStatusOf(postgres.database());
+    }
+
+    @Test
+    @Timeout(240)
+    void a_terminated_run_is_taken_over_by_the_next_one_wherever_it_was() throws Exception {
+        startUpTo("schema");
+        terminate();
+
+        try (Connection application = heldRow()) {
+            run.started(run.input());
+            run.view().awaitActivity(run.workflow(), "backfill", "CopyRanges");
+            terminate();
+            run.started(run.input("soak", "PT1H"));
+            application.rollback();
+        }
+        run.view().await(run.workflow(), "soak");
+        terminate();
+
+        run.started(run.input("gates", List.of("cleanup", "drop")));
+        run.view().await(run.workflow(), "waiting: cleanup");
+        try (Connection application = heldRow()) {
+            run.signal("rollback", Map.of("requestedBy", "alice"));
+            run.view().awaitActivity(run.workflow(), "rollback", "FlipBack");
+            terminate();
+            run.started(run.input("drop", true, "hold", "PT1H"));
+            application.rollback();
+        }
+        run.view().await(run.workflow(), "hold");
+        terminate();
+
+        run.completes(run.input());
+        NewShape.holdsEveryStatusOf(postgres.database());
+        assertThat(number(
+                        postgres.database(), "select count(*) from runbook.migration_run where state = 'rolled_back'"))
+                .isEqualTo(1);
+        assertThat(number(postgres.database(), "select count(*) from runbook.audit where act = 'retire'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(240)
+    void a_reset_run_asks_again_and_copies_nothing_twice() throws Exception {
+        startUpTo("schema");
+        run.approve("schema");
+        run.view().await(run.workflow(), "soak");
+        reset("FirstWorkflowTask");
+        run.view().await(run.workflow(), "waiting: schema");
+        String first = evidence();
+        run.ignores("approve", "Not the evidence of now, which is " + first + ": look again.");
+
+        reset("LastWorkflowTask");
+        run.approve("schema");
+        Eventually.holds("the evidence is gathered anew", RunView.PATIENCE, () -> !evidence()
+                .equals(first));
+        run.ignores(
+                "approve", "Not the evidence of now, which is " + first + ": look again.",
+                "approve", "Not the evidence of now, which is " + evidence() + ": look again.");
+        run.refusesAs(
+                "another_id",
+                run.input(),
+                "this database already runs individual_process_status (run 1, workflow " + run.workflow() + ", target '"
+                        + postgres.target() + "'). Watch it: temporal workflow metadata -w " + run.workflow());
+        run.approve("schema");
+        run.view().await(run.workflow(), "soak");
+        terminate();
+
+        run.completes(run.input());
+        NewShape.holdsEveryStatusOf(postgres.database());
+    }
+
+    @Test
+    @Timeout(240)
+    void a_run_that_is_reset_while_it_copies_waits_for_the_copy_to_stop() throws Exception {
+        try (Connection application = heldRow()) {
+            run.started(run.input());
+            run.view().awaitActivity(run.workflow(), "backfill", "CopyRanges");
+            reset("FirstWorkflowTask");
+            application.rollback();
+        }
+
+        run.view().await(run.workflow(), "completed");
+
+        NewShape.holdsEveryStatusOf(postgres.database());
+    }
+
+    /** Waits there with all later gates open and an hour of soak ahead. */
+    private void startUpTo(String gate) throws Exception {
+        run.started(run.input("gates", List.of(gate, "drop"), "soak", "PT1H"));
+        run.view().await(run.workflow(), "waiting: " + gate);
+    }
+
+    private void cancelled(String outcome) throws Exception {
+        cancel();
+        closes(outcome);
+    }
+
+    private void cancel() {
+        successfully("cancel", "-w", run.workflow());
+    }
+
+    private void closes(String outcome) throws Exception {
+        run.view().reach(run.workflow(), "canceled");
+        assertThat(run.temporal().status(run.workflow()).path("state").asText()).isEqualTo(outcome);
+    }
+
+    private void terminate() {
+        successfully("terminate", "-w", run.workflow(), "--reason", "by hand");
+    }
+
+    private void reset(String point) {
+        successfully("reset", "-w", run.workflow(), "--type", point, "--reason", "by hand");
+    }
+
+    private void successfully(String... arguments) {
+        List<String> line = new java.util.ArrayList<>(List.of("workflow"));
+        line.addAll(List.of(arguments));
+        TemporalCli.Printed printed = run.temporal().run(line);
+        assertThat(printed.code()).as(printed.all()).isZero();
+    }
+
+    private String evidence() {
+        return run.view()
+                .status(run.workflow())
+                .path("gate")
+                .path("evidence")
+                .asText()
+                .substring(0, 8);
+    }
+
+    /** As long as this transaction lasts, a backfill has one process left to copy, and a roll-back one to wait for. */
+    private Connection heldRow() throws Exception {
+        Connection application = postgres.database().connect(Role.APP);
+        application.setAutoCommit(false);
+        try (Statement statement = application.createStatement()) {
+            statement.execute("select from individual_process_status.individual_processes where id = 150 for update");
+        }
+        return application;
+    }
+}
