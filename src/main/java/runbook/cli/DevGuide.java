@@ -74,7 +74,7 @@ final class DevGuide {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("migration", migration);
         fields.put("target", target);
-        fields.put("requestedBy", "dana");
+        fields.put("requestedBy", "requester");
         fields.put("soak", "PT5M");
         fields.put("revalidate", "PT1M");
         fields.put("hold", "PT5M");
