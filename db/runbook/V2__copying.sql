@@ -52,6 +52,7 @@ comment on table problem is 'Full error texts, row values included. They stay in
 create table quarantine (
     run          bigint      not null references migration_run,
     backfill     text        not null,
+    number       integer     not null,
     key          jsonb       not null,
     problem      bigint      not null references problem,
     at           timestamptz not null default clock_timestamp(),

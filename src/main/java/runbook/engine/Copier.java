@@ -1,7 +1,5 @@
 package runbook.engine;
 
-import static runbook.generated.engine.Tables.QUARANTINE;
-
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,21 +167,18 @@ public final class Copier {
     private void quarantine(RangeRecord range, RuntimeException error) {
         long total = target.inTransaction(tx -> {
             Optional<List<String>> next = boundary(tx, range, 1);
-            List<String> key = next.orElseGet(
-                    () -> Leftovers.within(tx, run, insert, range, 1).get(0));
-            long problem = Problems.keep(tx, run, "backfill", insert.name(), error);
-            tx.insertInto(QUARANTINE)
-                    .set(QUARANTINE.RUN, run.id())
-                    .set(QUARANTINE.BACKFILL, insert.name())
-                    .set(QUARANTINE.KEY, Sql.json(key))
-                    .set(QUARANTINE.PROBLEM, problem)
-                    .onConflictDoNothing()
-                    .execute();
+            Optional<List<String>> key = next.or(
+                    () -> Leftovers.within(tx, run, insert, range, 1).stream().findFirst());
+            if (key.isEmpty()) {
+                // Whoever changed it in the meantime has brought it over.
+                return Quarantine.held(tx, run);
+            }
+            Quarantine.keep(tx, run, range, key.get(), error);
             Batch.Counted none = new Batch.Counted(1, 0, Map.of(), 0);
             List<String> cursor = next.orElseGet(() -> cursor(range));
             Ranges.advance(tx, range, new Ranges.Advance(cursor, Pace.FIRST, none, 1, 0));
             range.setCursorKey(Sql.json(cursor));
-            return (long) tx.fetchCount(QUARANTINE, QUARANTINE.RUN.eq(run.id()).and(QUARANTINE.RELEASED_AT.isNull()));
+            return Quarantine.held(tx, run);
         });
         LOG.warn(
                 "{}: backfill '{}': the database refused a row ({}), {} in quarantine",
@@ -194,10 +189,9 @@ public final class Copier {
         if (total > errorBudget) {
             throw new RunbookException.Parked(run.migration() + ": backfill '" + insert.name()
                     + "': the database refused "
-                    + total + " rows, the error budget is " + errorBudget
-                    + ". Rows copied so far stay copied. See them:"
-                    + " ./runbook report " + run.migration() + " --reveal. Correct them, then send the signal 'retry',"
-                    + " or 'rollback'.");
+                    + total + (total == 1 ? " row" : " rows") + ", the error budget is " + errorBudget
+                    + ". Rows copied so far stay copied. See why: ./runbook report " + run.migration()
+                    + " --reveal. Remove the reason, then send the signal 'retry', or 'rollback'.");
         }
     }
 

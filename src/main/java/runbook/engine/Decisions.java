@@ -5,7 +5,6 @@ import static org.jooq.impl.DSL.max;
 import static runbook.generated.engine.Tables.BACKUP;
 import static runbook.generated.engine.Tables.CHECK_RESULT;
 import static runbook.generated.engine.Tables.PHASE;
-import static runbook.generated.engine.Tables.QUARANTINE;
 import static runbook.generated.engine.Tables.STOP;
 
 import java.time.Duration;
@@ -46,7 +45,7 @@ public final class Decisions {
         decision.put("definition", Plan.definition(migration));
         decision.put("checks", checks(dsl, run, blocking));
         decision.put("backup", drill(dsl, run));
-        decision.put("quarantined", quarantined(dsl, run));
+        decision.put("quarantined", Quarantine.held(dsl, run));
         decision.put("loss", losses(target, migration, gate));
         if (gate.equals("cleanup") || gate.equals("drop")) {
             decision.put("retires", Retirements.list(migration));
@@ -114,10 +113,6 @@ public final class Decisions {
                 .limit(1)
                 .fetchOne(BACKUP.DRILL);
         return drill == null ? "none" : "restored and " + drill;
-    }
-
-    private static long quarantined(DSLContext dsl, Run run) {
-        return dsl.fetchCount(QUARANTINE, QUARANTINE.RUN.eq(run.id()).and(QUARANTINE.RELEASED_AT.isNull()));
     }
 
     /** The class of what a roll-back would lose; how many rows is a reading, since it grows with every write. */

@@ -69,11 +69,7 @@ final class Leftovers {
         Field<JSONB> key = DSL.function("jsonb_build_array", JSONB.class, texts.toArray(Field[]::new));
         return notExists(selectOne().from(insert.claims().table()).where(same))
                 .and(excluded.isTrue().not())
-                .and(notExists(selectOne()
-                        .from(QUARANTINE)
-                        .where(QUARANTINE.RUN.eq(run.id()))
-                        .and(QUARANTINE.BACKFILL.eq(insert.name()))
-                        .and(QUARANTINE.KEY.eq(key))));
+                .and(notExists(selectOne().from(QUARANTINE).where(Quarantine.holds(run, insert, key))));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // the ledger's key has the types of the unit's

@@ -35,7 +35,7 @@ final class Ranges {
     private Ranges() {}
 
     /**
-     * Cuts the ranges of a backfill, or finds them.
+     * Cuts the ranges of a backfill, or finds them; what the database refused before is tried again.
      *
      * @throws RunbookException.Parked when the definition has changed since they were cut
      */
@@ -55,6 +55,7 @@ final class Ranges {
                         + "). Nothing more was copied. Put the former version back and send"
                         + " 'retry', or send 'retry' with \"acceptDefinition\": true, or 'rollback'.");
             }
+            Quarantine.release(tx, run, backfill);
             if (cut.isEmpty()) {
                 tx.insertInto(RANGE)
                         .set(RANGE.RUN, run.id())
