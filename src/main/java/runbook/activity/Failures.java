@@ -3,6 +3,7 @@ package runbook.activity;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationFailure;
 import java.sql.SQLException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,37 +19,72 @@ final class Failures {
 
     private Failures() {}
 
+    /** Work that belongs to no run yet, or to none in particular. */
     static <T> T mapped(String what, Supplier<T> work) {
+        return mapped(what, Failures::words, work);
+    }
+
+    /**
+     * Work of a run.
+     *
+     * @param keep keeps the text of an error that nobody foresaw where only those may read it who may read the data, and
+     *     gives the words that may be told
+     */
+    static <T> T mapped(String what, Function<RuntimeException, String> keep, Supplier<T> work) {
         try {
             return work.get();
         } catch (ActivityCompletionException wanted) {
             throw wanted;
         } catch (RunbookException.Fenced e) {
             throw quiet(ApplicationFailure.newNonRetryableFailure(message(e), "Fenced"));
+        } catch (RunbookException.Parked e) {
+            throw quiet(ApplicationFailure.newNonRetryableFailure(message(e), "Parked"));
         } catch (RunbookException.UnusableTarget e) {
             throw quiet(ApplicationFailure.newFailure(message(e), "UnusableTarget"));
         } catch (RunbookException e) {
-            throw quiet(ApplicationFailure.newNonRetryableFailure(message(e), "Parked"));
+            throw quiet(
+                    retryable(state(e))
+                            ? ApplicationFailure.newFailure(message(e), "SQLSTATE " + state(e))
+                            : ApplicationFailure.newNonRetryableFailure(message(e), "Parked"));
         } catch (RuntimeException e) {
-            throw fromServer(what, e);
+            throw unforeseen(what, keep, e);
         }
     }
 
-    private static ApplicationFailure fromServer(String what, RuntimeException error) {
+    private static ApplicationFailure unforeseen(
+            String what, Function<RuntimeException, String> keep, RuntimeException error) {
         String state = state(error);
-        if (state.isEmpty()) {
-            LOG.error("{}: {}", what, error.getClass().getName(), error);
-            String message = what + ": " + error.getClass().getSimpleName()
-                    + "; the worker's log has it. Nothing is half" + " done. Send the signal 'retry', or 'rollback'.";
-            return quiet(ApplicationFailure.newNonRetryableFailure(message, "Unexpected"));
+        if (retryable(state)) {
+            LOG.warn("{}: SQLSTATE {}", what, state);
+            return quiet(ApplicationFailure.newFailure(told(what, words(error)), "SQLSTATE " + state));
         }
-        LOG.warn("{}: SQLSTATE {}", what, state);
-        String message = what + ": SQLSTATE " + state
-                + ". Nothing is half done. Send the signal 'retry' when it is cured, or 'rollback'.";
-        return quiet(
-                retryable(state)
-                        ? ApplicationFailure.newFailure(message, "SQLSTATE " + state)
-                        : ApplicationFailure.newNonRetryableFailure(message, "SQLSTATE " + state));
+        if (state.isEmpty()) {
+            LOG.error("{}: a fault of the program", what, wordless(error));
+        } else {
+            LOG.warn("{}: SQLSTATE {}", what, state);
+        }
+        String type = state.isEmpty() ? "Unexpected" : "SQLSTATE " + state;
+        return quiet(ApplicationFailure.newNonRetryableFailure(told(what, keep.apply(error)), type));
+    }
+
+    private static String told(String what, String words) {
+        return what + ": " + words + ". Nothing is half done. Send the signal 'retry' when it is cured, or 'rollback'.";
+    }
+
+    private static String words(RuntimeException error) {
+        String state = state(error);
+        return state.isEmpty()
+                ? error.getClass().getSimpleName() + ", the worker's log has where"
+                : "SQLSTATE " + state;
+    }
+
+    /** Where it happened, without what was said: a message can quote a value. */
+    private static RuntimeException wordless(Throwable error) {
+        Throwable cause = error.getCause();
+        RuntimeException wordless = new RuntimeException(
+                error.getClass().getName(), cause == null || cause == error ? null : wordless(cause));
+        wordless.setStackTrace(error.getStackTrace());
+        return wordless;
     }
 
     /** Lost connection, restart, lost race: the same work may succeed in a moment. */

@@ -3,6 +3,7 @@ package runbook.activity;
 import io.temporal.activity.Activity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import runbook.engine.Assessment;
 import runbook.engine.Backfills;
 import runbook.engine.Backups;
@@ -10,6 +11,7 @@ import runbook.engine.Catalog;
 import runbook.engine.Copier;
 import runbook.engine.Expansion;
 import runbook.engine.Phases;
+import runbook.engine.Problems;
 import runbook.engine.Pulse;
 import runbook.engine.Repairs;
 import runbook.engine.Retirements;
@@ -170,7 +172,9 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
 
     private <T> T on(PhaseRequest phase, Work<T> work) {
         Run run = phase.run();
-        return Failures.mapped(run.migration() + ": " + phase.phase().word(), () -> {
+        String word = phase.phase().word();
+        Function<RuntimeException, String> keep = error -> Problems.keep(targets.named(run.target()), run, word, error);
+        return Failures.mapped(run.migration() + ": " + word, keep, () -> {
             Target target = targets.named(run.target());
             Migration migration = catalog.named(run.migration());
             Phases.preflight(target, phase, migration);

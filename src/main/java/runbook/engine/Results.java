@@ -63,10 +63,9 @@ final class Results {
                 return looked;
             });
         } catch (org.jooq.exception.DataAccessException e) {
-            String state = Sql.state(e);
             long problem =
                     Problems.keep(target.dsl(), request.run(), request.phase().word(), name, e);
-            seen = new Look(Verdict.NOT_VERIFIED, Problems.words(state, problem), null);
+            seen = new Look(Verdict.NOT_VERIFIED, Problems.words(request.run(), e, problem), null);
         }
         long millis = (System.nanoTime() - began) / 1_000_000;
         long found = seen.found() == null ? 0 : seen.found().count();
