@@ -45,6 +45,8 @@ final class OtherWorker implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                // What a worker in production writes, not what a test does.
+                "-Dlogback.configurationFile=logback.xml",
                 "-Dorg.postgresql.pgservicefile=" + System.getProperty("org.postgresql.pgservicefile"),
                 "-Dorg.postgresql.pgpassfile=" + System.getProperty("org.postgresql.pgpassfile"),
                 "-cp",
@@ -69,13 +71,18 @@ final class OtherWorker implements AutoCloseable {
         kill();
     }
 
+    /** Everything that it has written. */
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     private boolean alive() throws IOException {
         if (!process.isAlive()) {
-            throw new AssertionError("the worker has ended: " + Files.readString(log));
+            throw new AssertionError("the worker has ended: " + log());
         }
         return true;
     }

@@ -103,7 +103,7 @@ final class RunView implements AutoCloseable {
                                                         == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED));
     }
 
-    private boolean found(String workflow) {
+    boolean found(String workflow) {
         try {
             return describe(workflow).hasWorkflowExecutionInfo();
         } catch (StatusRuntimeException e) {
