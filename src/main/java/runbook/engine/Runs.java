@@ -2,6 +2,7 @@ package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static runbook.generated.engine.Tables.AUDIT;
 import static runbook.generated.engine.Tables.CONTROL;
@@ -38,6 +39,10 @@ public final class Runs {
      */
     public static Owned own(Target target, Admit admit, String definition, BiPredicate<String, String> alive) {
         return target.inTransaction(tx -> {
+            // Two starts at the same moment: the second waits here, and then finds the row of the first.
+            tx.fetch(
+                    "select pg_advisory_xact_lock(hashtextextended({0}, 0))",
+                    inline("runbook/" + admit.start().migration()));
             MigrationRunRecord row = tx.selectFrom(MIGRATION_RUN)
                     .where(MIGRATION_RUN.MIGRATION.eq(admit.start().migration()))
                     .and(MIGRATION_RUN.ENDED_AT.isNull())
@@ -46,12 +51,7 @@ public final class Runs {
                     .orElseGet(() -> insert(tx, admit, definition));
             if (!mine(row, admit)) {
                 refuseWhileAlive(row, admit, alive);
-                row.setWorkflowId(admit.workflowId());
-                row.setWorkflowRun(admit.workflowRun());
-                row.setTarget(admit.start().target());
-                row.setDefinition(definition);
-                row.setEpoch(row.getEpoch() + 1);
-                row.store();
+                adopt(row, admit, definition);
             }
             Run run = run(row);
             tx.insertInto(CONTROL)
@@ -200,6 +200,15 @@ public final class Runs {
                     + ", workflow " + row.getWorkflowId() + ", target '" + row.getTarget()
                     + "'). Watch it: temporal workflow metadata -w " + row.getWorkflowId());
         }
+    }
+
+    private static void adopt(MigrationRunRecord row, Admit admit, String definition) {
+        row.setWorkflowId(admit.workflowId());
+        row.setWorkflowRun(admit.workflowRun());
+        row.setTarget(admit.start().target());
+        row.setDefinition(definition);
+        row.setEpoch(row.getEpoch() + 1);
+        row.store();
     }
 
     private static MigrationRunRecord insert(DSLContext tx, Admit admit, String definition) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.Eventually;
 import runbook.RequiresTemporal;
 import runbook.TestPostgres;
 import runbook.cli.dev.DevTemporal;
@@ -59,6 +60,28 @@ class SecondStartTest {
         assertThat(status.path("state").asText()).isEqualTo("waiting");
         run.approve("backup");
         run.view().await(run.workflow(), "completed");
+    }
+
+    @Test
+    void of_two_starts_at_the_same_moment_one_runs_and_one_is_refused(DevTemporal server) throws Exception {
+        List<String> ids = List.of("one_of_two", "other_of_two");
+        run.close();
+        run = new RunFixture(server, postgres.target(), folder);
+        ids.forEach(id -> run.start(id, run.input("gates", List.of("backup", "drop"))));
+
+        run.withWorker();
+
+        Eventually.holds("one waits, one has failed", RunView.PATIENCE, () -> ids.stream()
+                .map(run.view()::state)
+                .sorted()
+                .toList()
+                .equals(List.of("failed", "waiting: backup")));
+        String winner = ids.get(run.view().state(ids.get(0)).equals("failed") ? 1 : 0);
+        String loser = ids.get(run.view().state(ids.get(0)).equals("failed") ? 0 : 1);
+        assertThat(run.temporal().status(loser).path("problems"))
+                .extracting(JsonNode::asText)
+                .containsExactly("this database already runs individual_process_status (run 1, workflow " + winner
+                        + ", target '" + postgres.target() + "'). Watch it: temporal workflow metadata -w " + winner);
     }
 
     @Test
