@@ -51,7 +51,8 @@ final class Planted {
             insert into runbook.skip values (1, 'statuses', 0, 'already has a status', 1);
             insert into runbook.problem (run, phase, sqlstate, object, text)
             values (1, 'backfill', '23514', 'statuses', 'ERROR: planted-detail');
-            insert into runbook.quarantine (run, backfill, key, problem) values (1, 'statuses', '["planted-held"]', 1);
+            insert into runbook.quarantine (run, backfill, number, key, problem)
+            values (1, 'statuses', 0, '["planted-held"]', 1);
             insert into runbook.check_result (run, phase, attempt, name, severity, verdict, found, note, millis) values
                 (1, 'validation', 1, 'the active status is the legacy status', 'blocking', 'passed', 0, '', 12),
                 (1, 'validation', 1, 'every status has a name', 'advisory', 'failed', 1, '', 3);
