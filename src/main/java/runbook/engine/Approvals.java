@@ -16,6 +16,7 @@ public final class Approvals {
     /** Writes the approval and its audit line, once per event of the history. */
     public static void keep(Target target, Attest attest, Attestation attestation) {
         target.inTransaction(tx -> {
+            Runs.fence(tx, attest.run());
             tx.insertInto(APPROVAL)
                     .set(APPROVAL.RUN, attest.run().id())
                     .set(APPROVAL.GATE, attest.gate())

@@ -94,7 +94,7 @@ public final class Backfills {
             problems.add(run.migration() + ": backfill '" + insert.name() + "': " + left
                     + " units are neither copied nor skipped nor in quarantine. Nothing was cut over. Send 'retry' to copy"
                     + " them, or 'rollback'.");
-            Ranges.reopen(target, run, insert.name());
+            Ranges.reopen(target, run, insert);
         }
         return problems;
     }

@@ -5,6 +5,7 @@ import static runbook.generated.engine.Tables.MEASURE;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import runbook.message.PhaseRequest;
 
@@ -13,10 +14,17 @@ final class Measures {
 
     private Measures() {}
 
-    static void keep(Target target, PhaseRequest request, String name, @Nullable Number value) {
+    static void keep(Target target, PhaseRequest request, Map<String, Number> values) {
+        target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            values.forEach((name, value) -> keep(tx, request, name, value));
+            return values;
+        });
+    }
+
+    private static void keep(DSLContext tx, PhaseRequest request, String name, @Nullable Number value) {
         BigDecimal number = value == null ? null : new BigDecimal(value.toString());
-        target.dsl()
-                .insertInto(MEASURE)
+        tx.insertInto(MEASURE)
                 .set(MEASURE.RUN, request.run().id())
                 .set(MEASURE.PHASE, request.phase().word())
                 .set(MEASURE.ATTEMPT, request.attemptOfRun())

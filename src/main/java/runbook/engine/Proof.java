@@ -109,7 +109,7 @@ public final class Proof {
                             m.name(), (Number) tx.fetchSingle(m.value()).get(0)));
             return taken;
         });
-        values.forEach((name, value) -> Measures.keep(target, request, name, value));
+        Measures.keep(target, request, values);
         List<CheckVerdict> verdicts = new ArrayList<>();
         for (Measure measure : migration.measures()) {
             if (measure.expect() instanceof Measure.EqualTo other) {

@@ -70,15 +70,21 @@ final class Ranges {
         });
     }
 
-    /** Begins the ranges of a backfill again, for units that were left over; claimed ones are skipped. */
-    static void reopen(Target target, Run run, String backfill) {
-        target.dsl()
-                .update(RANGE)
-                .setNull(RANGE.FINISHED_AT)
-                .setNull(RANGE.CURSOR_KEY)
-                .where(RANGE.RUN.eq(run.id()))
-                .and(RANGE.BACKFILL.eq(backfill))
-                .execute();
+    /**
+     * Begins the ranges of a backfill again for units that were left over. The cursors stay, so that nothing is counted
+     * twice: a range at its end looks for what was left over in it. The last one now reaches to the last key of now.
+     */
+    static void reopen(Target target, Run run, Backfill backfill) {
+        target.inTransaction(tx -> {
+            Runs.fence(tx, run);
+            Condition ours = RANGE.RUN.eq(run.id()).and(RANGE.BACKFILL.eq(backfill.name()));
+            tx.update(RANGE)
+                    .set(RANGE.UPTO_KEY, last(tx, backfill.unit()))
+                    .where(ours)
+                    .and(RANGE.NUMBER.eq(select(max(RANGE.NUMBER)).from(RANGE).where(ours)))
+                    .execute();
+            return tx.update(RANGE).setNull(RANGE.FINISHED_AT).where(ours).execute();
+        });
     }
 
     /** Lets a changed definition go on where the former one stopped, with an audit line. */

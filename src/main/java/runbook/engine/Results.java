@@ -12,6 +12,7 @@ import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import org.jooq.Record;
 import org.jooq.Result;
+import org.jspecify.annotations.Nullable;
 import runbook.message.CheckVerdict;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
@@ -39,10 +40,7 @@ final class Results {
     record Found(long count, Key key, Result<? extends Record> examples) {}
 
     /** What a check found out, before it is kept. */
-    record Look(
-            Verdict verdict,
-            String note,
-            @org.jspecify.annotations.Nullable Found found) {}
+    record Look(Verdict verdict, String note, @Nullable Found found) {}
 
     /**
      * Runs a check at one snapshot and keeps what it found; an error makes it not verified.
@@ -56,11 +54,7 @@ final class Results {
             seen = target.inTransaction(tx -> {
                 tx.execute("set transaction isolation level repeatable read");
                 tx.execute("set local statement_timeout = '30min'");
-                Look looked = look.apply(tx);
-                if (looked.found() != null) {
-                    keep(tx, name, looked.found());
-                }
-                return looked;
+                return look.apply(tx);
             });
         } catch (org.jooq.exception.DataAccessException e) {
             long problem =
@@ -71,8 +65,20 @@ final class Results {
         long found = seen.found() == null ? 0 : seen.found().count();
         CheckVerdict verdict =
                 new CheckVerdict(name, severity.name().toLowerCase(Locale.ROOT), seen.verdict(), found, seen.note());
-        write(verdict, millis);
+        write(verdict, seen.found(), millis);
         return verdict;
+    }
+
+    /** Apart from the look, which may take long: its fence would keep a new owner waiting. */
+    private void write(CheckVerdict verdict, @Nullable Found found, long millis) {
+        target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            if (found != null) {
+                keep(tx, verdict.name(), found);
+            }
+            write(tx, verdict, millis);
+            return verdict;
+        });
     }
 
     private void keep(DSLContext tx, String name, Found found) {
@@ -111,9 +117,8 @@ final class Results {
     private static final org.jooq.JSONFormat ROW_ONLY =
             new org.jooq.JSONFormat().header(false).recordFormat(org.jooq.JSONFormat.RecordFormat.OBJECT);
 
-    private void write(CheckVerdict verdict, long millis) {
-        target.dsl()
-                .insertInto(CHECK_RESULT)
+    private void write(DSLContext tx, CheckVerdict verdict, long millis) {
+        tx.insertInto(CHECK_RESULT)
                 .set(CHECK_RESULT.RUN, request.run().id())
                 .set(CHECK_RESULT.PHASE, request.phase().word())
                 .set(CHECK_RESULT.ATTEMPT, request.attemptOfRun())
@@ -148,17 +153,19 @@ final class Results {
 
     /** Keeps how a phase attempt ended. */
     static PhaseReport end(Target target, PhaseRequest request, PhaseReport report) {
-        target.dsl()
-                .update(PHASE)
-                .set(PHASE.VERDICT, report.verdict().name().toLowerCase(Locale.ROOT))
-                .set(PHASE.SUMMARY, report.summary())
-                .set(PHASE.FACTS, JSONB.valueOf(Json.write(report.counts())))
-                .set(PHASE.ENDED_AT, currentOffsetDateTime())
-                .where(PHASE.RUN.eq(request.run().id()))
-                .and(PHASE.PHASE_.eq(request.phase().word()))
-                .and(PHASE.ATTEMPT.eq(request.attemptOfRun()))
-                .execute();
-        return report;
+        return target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            tx.update(PHASE)
+                    .set(PHASE.VERDICT, report.verdict().name().toLowerCase(Locale.ROOT))
+                    .set(PHASE.SUMMARY, report.summary())
+                    .set(PHASE.FACTS, JSONB.valueOf(Json.write(report.counts())))
+                    .set(PHASE.ENDED_AT, currentOffsetDateTime())
+                    .where(PHASE.RUN.eq(request.run().id()))
+                    .and(PHASE.PHASE_.eq(request.phase().word()))
+                    .and(PHASE.ATTEMPT.eq(request.attemptOfRun()))
+                    .execute();
+            return report;
+        });
     }
 
     /** The report of a phase that consists of checks: failed blocking ones are problems with the next command. */

@@ -100,6 +100,7 @@ public final class Runs {
     /** Tells running batches what is wanted, with an audit line. */
     public static void control(Target target, Control control) {
         target.inTransaction(tx -> {
+            fence(tx, control.run());
             tx.insertInto(CONTROL)
                     .set(CONTROL.RUN, control.run().id())
                     .set(CONTROL.WANTED, control.wanted())
