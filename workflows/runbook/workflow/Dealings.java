@@ -68,6 +68,15 @@ final class Dealings {
         return List.copyOf(approvals);
     }
 
+    /** Who approved may be who started. */
+    List<String> warnings() {
+        return approvals.stream()
+                .filter(StatusApproval::sameIdentity)
+                .map(approval -> "The gate " + approval.gate() + " was approved by " + approval.approver()
+                        + " with the identity that started the run: one person may have done both.")
+                .toList();
+    }
+
     List<String> kept() {
         return kept;
     }

@@ -4,10 +4,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Act;
+import runbook.message.Approval;
 import runbook.message.Attest;
 import runbook.message.Attestation;
 import runbook.message.Evidence;
+import runbook.message.FourEyes;
+import runbook.message.Names;
 import runbook.message.Outcome;
+import runbook.message.Start;
 import runbook.message.StatusApproval;
 import runbook.message.Verb;
 
@@ -46,46 +50,71 @@ final class Decision {
             Outcome outcome = evidence.gate().equals("drop") ? Outcome.COMPLETED : Outcome.REJECTED;
             throw journal.leave(new Leave("reject", outcome, message.text("approver"), message.text("comment")));
         }
-        Attestation sender = attested(message, evidence);
-        if (!sender.identity().isBlank()
-                && same(sender.identity(), journal.origin().start().requestedBy())) {
-            String reason = "It was sent by the requester, who may not approve.";
+        Approval approval = new Approval(
+                journal.origin().run(),
+                evidence,
+                message.text("approver"),
+                message.text("comment"),
+                attested(message, evidence.gate()),
+                journal.origin().starter());
+        String reason = refusal(approval);
+        if (reason != null) {
             audit(message, "refuse approval", reason);
             return reason;
         }
-        journal.dealings()
-                .approved(new StatusApproval(
-                        evidence.gate(),
-                        evidence.hash(),
-                        message.text("approver"),
-                        message.text("comment"),
-                        sender.identity(),
-                        sender.principal(),
-                        sender.eventId(),
-                        sender.at()));
+        Calls.run("keeps the approval: " + evidence.gate()).keepApproval(approval);
+        journal.dealings().approved(shown(approval));
         return null;
     }
 
-    private Attestation attested(Message message, Evidence evidence) {
-        return Calls.run("attests: " + evidence.gate())
+    private Attestation attested(Message message, String gate) {
+        return Calls.run("attests: " + gate)
                 .attest(new Attest(
                         journal.origin().run(),
-                        evidence.gate(),
-                        evidence.hash(),
-                        evidence.decision(),
-                        message.text("approver"),
-                        message.text("comment"),
+                        gate,
                         message.event(),
                         message.updateId().isEmpty() ? null : message.updateId()));
     }
 
+    /** What the sender's identity says against it. */
+    private @Nullable String refusal(Approval approval) {
+        Start start = journal.origin().start();
+        String identity = approval.sender().identity();
+        if (!identity.isBlank() && Names.same(identity, start.requestedBy())) {
+            return "It was sent by the requester, who may not approve.";
+        }
+        if (start.fourEyes() == FourEyes.NAMES) {
+            return null;
+        }
+        if (approval.sameIdentity()) {
+            return "It was sent with the identity that started the run; this run asks for another one.";
+        }
+        return identity.isBlank()
+                ? "It came without an identity, and this run compares them: send it with temporal and --identity."
+                : null;
+    }
+
+    private static StatusApproval shown(Approval approval) {
+        Attestation sender = approval.sender();
+        return new StatusApproval(
+                approval.evidence().gate(),
+                approval.evidence().hash(),
+                approval.approver(),
+                approval.comment(),
+                sender.identity(),
+                sender.principal(),
+                approval.sameIdentity(),
+                sender.eventId(),
+                sender.at());
+    }
+
     private @Nullable String refusal(String approver, boolean rejects) {
-        boolean requester = same(approver, journal.origin().start().requestedBy());
+        boolean requester = Names.same(approver, journal.origin().start().requestedBy());
         if (requester) {
             return rejects ? null : "The requester may not approve: a second pair of eyes is asked for.";
         }
         List<String> approvers = journal.origin().start().approvers();
-        return approvers.isEmpty() || approvers.stream().anyMatch(listed -> same(listed, approver))
+        return approvers.isEmpty() || approvers.stream().anyMatch(listed -> Names.same(listed, approver))
                 ? null
                 : "'" + approver + "' is not among the approvers: " + String.join(", ", approvers);
     }
@@ -99,9 +128,5 @@ final class Decision {
                         message.text("approver"),
                         Map.of("reason", reason, "evidence", message.text("evidence")),
                         journal.origin().once(message)));
-    }
-
-    private static boolean same(String one, String other) {
-        return one.strip().equalsIgnoreCase(other.strip());
     }
 }

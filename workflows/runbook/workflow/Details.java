@@ -41,6 +41,7 @@ final class Details {
         page.code("", table());
         page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
         todo().forEach(page::unlessTooLong);
+        page.unlessTooLong(new Page().list("To be weighed", status.warnings(), 4));
         page.unlessTooLong(new Page().list("Trial", trial(), 12));
         page.unlessTooLong(new Page().list("Kept until their gate opens", report.kept(), 4));
         page.unlessTooLong(new Page().list("Messages that changed nothing", ignored(), 4));

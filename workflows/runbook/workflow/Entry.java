@@ -78,7 +78,7 @@ final class Entry {
         if (run == null) {
             throw refused(List.of("The run was admitted without a row. Look at the worker's log."));
         }
-        journal.admitted(run, admission.summary());
+        journal.admitted(run, admission);
         if (run.epoch() > 1) {
             // What the run before was told, to pause or to abort, does not bind this one.
             String reason = "taken over with epoch " + run.epoch();

@@ -5,6 +5,7 @@ import io.temporal.workflow.Workflow;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import runbook.message.Admission;
 import runbook.message.Evidence;
 import runbook.message.Outcome;
 import runbook.message.Phase;
@@ -46,8 +47,8 @@ final class Journal {
         return origin;
     }
 
-    void admitted(Run opened, String about) {
-        origin.admitted(opened, about);
+    void admitted(Run opened, Admission admission) {
+        origin.admitted(opened, admission);
         publish();
     }
 
@@ -199,6 +200,7 @@ final class Journal {
                 StatusBackfill.of(progress),
                 phases.checks(),
                 problems(waiting),
+                dealings.warnings(),
                 dealings.ignored(),
                 dealings.trial());
     }

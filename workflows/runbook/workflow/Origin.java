@@ -3,6 +3,8 @@ package runbook.workflow;
 import io.temporal.workflow.Workflow;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import runbook.message.Admission;
+import runbook.message.Attestation;
 import runbook.message.Run;
 import runbook.message.Start;
 import runbook.message.StartInput;
@@ -12,15 +14,17 @@ final class Origin {
 
     private Start start = StartInput.of(null).start();
     private @Nullable Run run;
+    private @Nullable Attestation starter;
     private String summary = "";
 
     void asked(Start input) {
         start = input;
     }
 
-    void admitted(Run opened, String about) {
+    void admitted(Run opened, Admission admission) {
         run = opened;
-        summary = about;
+        starter = admission.starter();
+        summary = admission.summary();
         TreeMap<String, Object> memo = new TreeMap<>();
         memo.put("target", start.target());
         memo.put("requestedBy", start.requestedBy());
@@ -33,6 +37,12 @@ final class Origin {
 
     Start start() {
         return start;
+    }
+
+    /** Who started the workflow, as its history tells. */
+    @Nullable
+    Attestation starter() {
+        return starter;
     }
 
     /** The migration's sentence about itself. */

@@ -4,6 +4,7 @@ import io.temporal.activity.ActivityInterface;
 import runbook.message.Act;
 import runbook.message.Admission;
 import runbook.message.Admit;
+import runbook.message.Approval;
 import runbook.message.Attest;
 import runbook.message.Attestation;
 import runbook.message.Control;
@@ -23,8 +24,11 @@ public interface RunActivities {
     /** What people decide on at a gate, from what the database holds now. */
     Evidence gatherEvidence(PhaseRequest phase, String gate);
 
-    /** Reads from the history who sent an approval, and keeps both. */
+    /** Reads from the history who sent an approval; keeps nothing. */
     Attestation attest(Attest attest);
+
+    /** Keeps an approval that counts, and what was shown to the one who gave it. */
+    void keepApproval(Approval approval);
 
     /** Writes one line of the audit, once. */
     void audit(Act act);

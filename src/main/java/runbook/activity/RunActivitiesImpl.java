@@ -24,11 +24,13 @@ import runbook.engine.Targets;
 import runbook.message.Act;
 import runbook.message.Admission;
 import runbook.message.Admit;
+import runbook.message.Approval;
 import runbook.message.Attest;
 import runbook.message.Attestation;
 import runbook.message.Control;
 import runbook.message.End;
 import runbook.message.Evidence;
+import runbook.message.FourEyes;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
@@ -50,6 +52,13 @@ public final class RunActivitiesImpl implements RunActivities {
     public Admission admit(Admit admit) {
         return Failures.mapped("start", () -> {
             List<String> problems = new ArrayList<>(admit.problems());
+            Attestation starter = Senders.starter();
+            if (admit.start().fourEyes() == FourEyes.IDENTITY
+                    && starter.identity().isBlank()) {
+                problems.add(
+                        "'fourEyes': \"identity\" compares with who started the run, and this start came without an"
+                                + " identity. Start it with the temporal command and --identity YOU.");
+            }
             Optional<Migration> migration = catalog.find(admit.start().migration());
             if (migration.isEmpty() && !admit.start().migration().isBlank()) {
                 problems.add(catalog.unknown(admit.start().migration()));
@@ -59,9 +68,9 @@ public final class RunActivitiesImpl implements RunActivities {
                 problems.addAll(Preflight.problems(target.get(), migration.get()));
             }
             if (!problems.isEmpty() || target.isEmpty() || migration.isEmpty()) {
-                return new Admission(problems, null, "nothing", "");
+                return Admission.refused(problems);
             }
-            return own(admit, target.get(), migration.get());
+            return own(admit, target.get(), migration.get(), starter);
         });
     }
 
@@ -77,13 +86,13 @@ public final class RunActivitiesImpl implements RunActivities {
         }
     }
 
-    private static Admission own(Admit admit, Target target, Migration migration) {
+    private static Admission own(Admit admit, Target target, Migration migration, Attestation starter) {
         Scripts.install(target);
         try {
             Runs.Owned owned = Runs.own(target, admit, Plan.definition(migration), RunActivitiesImpl::alive);
-            return new Admission(List.of(), owned.run(), owned.resume(), migration.summary());
+            return new Admission(List.of(), owned.run(), owned.resume(), migration.summary(), starter);
         } catch (RunbookException e) {
-            return new Admission(List.of(String.valueOf(e.getMessage())), null, "nothing", "");
+            return Admission.refused(List.of(String.valueOf(e.getMessage())));
         }
     }
 
@@ -134,10 +143,14 @@ public final class RunActivitiesImpl implements RunActivities {
 
     @Override
     public Attestation attest(Attest attest) {
-        return Failures.mapped("approval", () -> {
-            Attestation attestation = Senders.find(attest);
-            Approvals.keep(target(attest.run()), attest, attestation);
-            return attestation;
+        return Failures.mapped("approval", () -> Senders.find(attest));
+    }
+
+    @Override
+    public void keepApproval(Approval approval) {
+        Failures.mapped("approval", () -> {
+            Approvals.keep(target(approval.run()), approval);
+            return approval;
         });
     }
 

@@ -85,7 +85,7 @@ public record Body(Map<String, Object> values, String problem) {
                     values,
                     problems);
             if (text instanceof String typed
-                    && typed.isBlank()
+                    && Names.typed(typed).isEmpty()
                     && verb.required().contains(field)) {
                 problems.add("'" + field + "' is blank");
             }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param target a service name in the worker's {@code pg_service.conf}; never an address, never a credential
  * @param gates where people are asked, in phase order; {@code drop} is always among them
  * @param approvers who may approve; empty means everybody but the requester
+ * @param fourEyes whether the same identity may start and approve under two names
  * @param soak how long both shapes stay in use after the cutover
  * @param revalidate how often the proof is repeated during the soak
  * @param hold how long retired objects stay before they may be dropped
@@ -24,6 +25,7 @@ public record Start(
         String requestedBy,
         List<String> gates,
         List<String> approvers,
+        FourEyes fourEyes,
         Duration soak,
         Duration revalidate,
         Duration hold,

@@ -23,6 +23,7 @@ public record StartInput(Start start, List<String> problems) {
             "requestedBy",
             "gates",
             "approvers",
+            "fourEyes",
             "soak",
             "revalidate",
             "hold",
@@ -53,9 +54,10 @@ public record StartInput(Start start, List<String> problems) {
         return new Start(
                 fields.name("migration"),
                 fields.name("target"),
-                fields.text("requestedBy", "unknown"),
+                fields.person("requestedBy"),
                 fields.gates(),
                 fields.texts("approvers", List.of()),
+                fields.fourEyes(),
                 fields.duration("soak", Duration.ofDays(14), Duration.ZERO),
                 fields.duration("revalidate", Duration.ofHours(6), Duration.ofSeconds(1)),
                 fields.duration("hold", Duration.ofDays(30), Duration.ZERO),
@@ -91,6 +93,25 @@ public record StartInput(Start start, List<String> problems) {
                 problems.add("'" + field + "' is blank");
             }
             return text;
+        }
+
+        /** Nobody has to say who asks; a name that says nothing is a mistake. */
+        String person(String field) {
+            String name = Names.typed(text(field, "unknown"));
+            if (name.isEmpty()) {
+                problems.add("'" + field + "' is blank");
+            }
+            return name;
+        }
+
+        FourEyes fourEyes() {
+            String field = "fourEyes";
+            for (FourEyes way : FourEyes.values()) {
+                if (way.word().equals(values.get(field))) {
+                    return way;
+                }
+            }
+            return missing(field, "\"names\" or \"identity\"", FourEyes.NAMES);
         }
 
         String text(String field, String otherwise) {

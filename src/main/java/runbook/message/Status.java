@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate the gate that waits; {@code null} when none does
  * @param checks the verdicts of the newest phase that had any
  * @param problems what a person must know or decide now
+ * @param warnings what a person should weigh, though nothing waits for it
  * @param ignored messages that changed nothing, newest last
  * @param trial the verification record of the newest trial; {@code null} before there was one
  */
@@ -23,5 +24,6 @@ public record Status(
         StatusBackfill backfill,
         List<CheckVerdict> checks,
         List<String> problems,
+        List<String> warnings,
         List<StatusIgnored> ignored,
         @Nullable TrialReport trial) {}

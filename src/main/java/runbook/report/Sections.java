@@ -200,17 +200,22 @@ final class Sections {
                 .note("Approver and identity are what the sender said; only a principal was proved by the server.")
                 .orElse("Nobody has approved anything.");
         for (Account.ApprovalLine line : account.approvals()) {
-            String principal = line.principal();
-            String identity = line.identity().isEmpty() ? "none" : line.identity();
             section = section.row(
                     plain(line.gate()),
                     plain(line.approver()),
-                    plain(principal == null ? identity + " (claimed)" : identity + ", principal " + principal),
+                    plain(identity(line)),
                     code(Words.hash(line.evidence())),
                     plain(Words.time(line.approvedAt())),
                     plain(line.comment() == null ? "" : line.comment()));
         }
         return section;
+    }
+
+    private static String identity(Account.ApprovalLine line) {
+        String principal = line.principal();
+        String identity = line.identity().isEmpty() ? "none" : line.identity();
+        return (principal == null ? identity + " (claimed)" : identity + ", principal " + principal)
+                + (line.sameIdentity() ? "; the same identity as the starter" : "");
     }
 
     private Section losses() {

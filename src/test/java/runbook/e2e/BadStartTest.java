@@ -55,6 +55,10 @@ class BadStartTest {
                 List.of("schema", "deploy"),
                 "approvers",
                 "alice",
+                "fourEyes",
+                true,
+                "requestedBy",
+                " ",
                 "soak",
                 "14 days",
                 "hold",
@@ -72,13 +76,15 @@ class BadStartTest {
 
         run.refuses(
                 input,
-                "unknown field 'rows'; known fields: approvers, backups, drop, errorBudget, gates, hold, migration,"
-                        + " requestedBy, revalidate, searchAttributes, soak, target, trial",
+                "unknown field 'rows'; known fields: approvers, backups, drop, errorBudget, fourEyes, gates, hold,"
+                        + " migration, requestedBy, revalidate, searchAttributes, soak, target, trial",
                 "'migration' is missing",
                 "'target' is missing",
+                "'requestedBy' is blank",
                 "'gates': unknown gate 'deploy'; known gates: backup, schema, backfill, validation, cutover, cleanup, drop",
                 "'gates': 'drop' cannot be left out: it is the point of no return",
                 "'approvers': expected a list of texts, found a text (alice)",
+                "'fourEyes': expected \"names\" or \"identity\", found true or false (true)",
                 "'soak': expected a duration such as \"PT6H\" or \"P14D\", at least PT0S, found \"14 days\"",
                 "'hold': expected a duration such as \"PT6H\" or \"P14D\", at least PT0S, found \"-P1D\"",
                 "'drop': expected true or false, found a text (yes)",

@@ -67,6 +67,7 @@ class DetailsTest {
                 new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min"),
                 List.of(),
                 problems,
+                List.of(NASTY),
                 IGNORED,
                 new TrialReport("", false, Map.of("legacyStatus", NASTY)));
         return new RunReport(

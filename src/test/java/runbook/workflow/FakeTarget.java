@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import runbook.message.Act;
 import runbook.message.Admission;
 import runbook.message.Admit;
+import runbook.message.Approval;
 import runbook.message.Attest;
 import runbook.message.Attestation;
 import runbook.message.CheckVerdict;
@@ -95,7 +96,7 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
         List<String> all = new ArrayList<>(admit.problems());
         all.addAll(problems);
         if (!all.isEmpty()) {
-            return new Admission(all, null, "nothing", "");
+            return Admission.refused(all);
         }
         Run run = new Run(
                 admit.start().migration(),
@@ -104,7 +105,10 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
                 (int) count("admit"),
                 admit.workflowId(),
                 admit.workflowRun());
-        return new Admission(List.of(), run, resumes.isEmpty() ? "nothing" : resumes.remove(0), "Moves one column.");
+        String resume = resumes.isEmpty() ? "nothing" : resumes.remove(0);
+        WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
+        Attestation starter = new Past(client, admit.workflowId()).starter();
+        return new Admission(List.of(), run, resume, "Moves one column.", starter);
     }
 
     @Override
@@ -127,6 +131,11 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
         return new Past(client, attest.run().workflowId())
                 .sender(attest)
                 .orElseThrow(() -> ApplicationFailure.newNonRetryableFailure("no such event: " + attest, "Parked"));
+    }
+
+    @Override
+    public void keepApproval(Approval approval) {
+        done("keep " + approval.evidence().gate());
     }
 
     @Override

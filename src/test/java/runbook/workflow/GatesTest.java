@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import runbook.Eventually;
 import runbook.message.Outcome;
 
 class GatesTest {
@@ -114,8 +115,58 @@ class GatesTest {
         rig.signal("approve", "gate", "schema", "evidence", evidence("schema"), "approver", "bob");
 
         assertThat(rig.ignored("approve").reason()).isEqualTo("It was sent by the requester, who may not approve.");
-        assertThat(rig.target.calls).contains("audit refuse approval");
+        assertThat(rig.target.calls).contains("audit refuse approval").doesNotContain("keep schema");
         assertThat(rig.status().state()).isEqualTo("waiting");
+    }
+
+    @Test
+    void one_identity_that_starts_and_approves_is_shown_as_a_warning() throws Exception {
+        rig.start(Rig.input()).approve("schema").gate("cutover");
+        assertThat(rig.target.calls).containsSubsequence("attest schema", "keep schema");
+        assertThat(rig.report().approvals()).singleElement().satisfies(approval -> assertThat(approval.sameIdentity())
+                .isTrue());
+        assertThat(rig.status().warnings())
+                .containsExactly("The gate schema was approved by alice with the identity that started the run:"
+                        + " one person may have done both.");
+        assertThat(rig.details()).contains("**To be weighed**", "The gate schema was approved by alice");
+
+        rig.approveAs("bob@laptop", "cutover").reaches("cutover", "running");
+
+        assertThat(rig.status().warnings()).hasSize(1);
+    }
+
+    @Test
+    void where_identities_are_compared_one_may_not_start_and_approve() throws Exception {
+        rig.start(Rig.input("fourEyes", "identity")).approve("schema");
+        assertThat(rig.ignored("approve").reason())
+                .isEqualTo("It was sent with the identity that started the run; this run asks for another one.");
+
+        rig.approveAs("", "schema");
+        Eventually.holds(
+                "both are ignored",
+                Duration.ofSeconds(20),
+                () -> rig.status().ignored().size() == 2);
+        assertThat(rig.ignored("approve").reason())
+                .isEqualTo(
+                        "It came without an identity, and this run compares them: send it with temporal and --identity.");
+
+        assertThat(rig.target.calls).doesNotContain("keep schema");
+        assertThat(rig.target.count("audit refuse approval")).isEqualTo(2);
+        rig.approveAs("bob", "schema").gate("cutover");
+        assertThat(rig.status().warnings()).isEmpty();
+    }
+
+    @Test
+    void an_approval_without_a_name_is_refused() throws Exception {
+        rig.start(Rig.input());
+
+        for (String nobody : List.of("", " \t ", "\u00a0", "\u200b")) {
+            assertThat(rig.refusal("approve", "gate", "schema", "evidence", evidence("schema"), "approver", nobody))
+                    .isEqualTo("'approver' is blank");
+        }
+        assertThat(rig.refusal(
+                        "approve", "gate", "schema", "evidence", evidence("schema"), "approver", "\u00a0Carol\u200b"))
+                .startsWith("The requester may not approve");
     }
 
     @Test

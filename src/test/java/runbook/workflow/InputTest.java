@@ -180,6 +180,7 @@ class InputTest {
                         "evidence drop",
                         "evidence drop",
                         "attest drop",
+                        "keep drop",
                         "backUp",
                         "drill",
                         "drop",

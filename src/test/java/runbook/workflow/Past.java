@@ -36,6 +36,14 @@ record Past(WorkflowClient client, String workflowId) {
                 .getStackTrace();
     }
 
+    /** Who started it. */
+    Attestation starter() {
+        HistoryEvent first = events().get(0);
+        String identity = first.getWorkflowExecutionStartedEventAttributes().getIdentity();
+        Instant at = Instant.ofEpochSecond(first.getEventTime().getSeconds());
+        return new Attestation(identity, null, first.getEventId(), at);
+    }
+
     /** Who sent what is to be attested: the signal's event, or the update's. */
     Optional<Attestation> sender(Attest attest) {
         for (HistoryEvent event : events()) {

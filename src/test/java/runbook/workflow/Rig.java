@@ -2,6 +2,7 @@ package runbook.workflow;
 
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -196,6 +197,16 @@ public final class Rig implements AutoCloseable {
 
     public Rig approve(String gate) throws Exception {
         run().signal("approve", approval(gate));
+        return this;
+    }
+
+    /** The same from the client of somebody else; nobody has no identity at all. */
+    public Rig approveAs(String identity, String gate) throws Exception {
+        WorkflowClient.newInstance(
+                        temporal.getWorkflowServiceStubs(),
+                        WorkflowClientOptions.newBuilder().setIdentity(identity).build())
+                .newUntypedWorkflowStub(id)
+                .signal("approve", approval(gate));
         return this;
     }
 

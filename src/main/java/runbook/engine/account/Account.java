@@ -124,7 +124,10 @@ public record Account(
     public record ScriptLine(
             String folder, String script, long millis, int tries, Map<String, List<String>> locks, Instant at) {}
 
-    /** @param identity what the sender's client called itself: claimed, not proved; empty from the Web UI */
+    /**
+     * @param identity what the sender's client called itself: claimed, not proved; empty from the Web UI
+     * @param sameIdentity whether it came with the identity that started the run
+     */
     public record ApprovalLine(
             String gate,
             String evidence,
@@ -132,6 +135,7 @@ public record Account(
             @Nullable String comment,
             String identity,
             @Nullable String principal,
+            boolean sameIdentity,
             long eventId,
             Instant approvedAt) {}
 

@@ -123,6 +123,7 @@ final class Course {
                         row.getComment(),
                         row.getIdentity(),
                         row.getPrincipal(),
+                        row.getSameIdentity(),
                         row.getEventId(),
                         row.getApprovedAt().toInstant()));
     }

@@ -1,0 +1,26 @@
+package runbook.message;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An approval that counts.
+ *
+ * @param evidence what was approved, as the gate showed it
+ * @param sender who sent it
+ * @param starter who started the run; {@code null} where nobody knows
+ */
+public record Approval(
+        Run run,
+        Evidence evidence,
+        String approver,
+        String comment,
+        Attestation sender,
+        @Nullable Attestation starter) {
+
+    /** Whether one identity started the run and approved; an empty one proves nothing. */
+    public boolean sameIdentity() {
+        return starter != null
+                && (!sender.identity().isBlank() && Names.same(sender.identity(), starter.identity())
+                        || sender.principal() != null && sender.principal().equals(starter.principal()));
+    }
+}
