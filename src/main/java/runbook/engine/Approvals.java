@@ -20,7 +20,7 @@ public final class Approvals {
         Attestation sender = approval.sender();
         Attestation starter = approval.starter();
         target.inTransaction(tx -> {
-            Runs.fence(tx, attest.run());
+            Runs.fence(tx, approval.run());
             tx.insertInto(APPROVAL)
                     .set(APPROVAL.RUN, approval.run().id())
                     .set(APPROVAL.GATE, evidence.gate())
