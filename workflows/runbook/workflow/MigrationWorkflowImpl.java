@@ -34,7 +34,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     private final Phases phases = new Phases(journal, judge, children, parking);
     private final Gates gates = new Gates(journal, judge, errands, proof, parking);
     private final Trials trials = new Trials(journal, judge, watch, errands, parking);
-    private final Periods periods = new Periods(journal, errands, proof);
+    private final Periods periods = new Periods(journal, errands, proof, parking);
     private final Ending ending = new Ending(journal, parking);
     private final Entry entry = new Entry(journal, inbox, phases, ending);
 

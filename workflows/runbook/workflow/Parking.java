@@ -64,7 +64,7 @@ final class Parking implements Judge.Rule {
             return "Phase " + subject + " is tried again.";
         }
         errands.ask(message, () -> {
-            proof.repeat();
+            proof.renew();
             message.accept("Phase " + subject + " was repeated; look at the evidence again.");
         });
         return null;

@@ -19,11 +19,13 @@ final class Periods {
     private final Journal journal;
     private final Errands errands;
     private final Proof proof;
+    private final Parking parking;
 
-    Periods(Journal journal, Errands errands, Proof proof) {
+    Periods(Journal journal, Errands errands, Proof proof, Parking parking) {
         this.journal = journal;
         this.errands = errands;
         this.proof = proof;
+        this.parking = parking;
     }
 
     /** Repeats the proof on schedule; a verdict that is not good is shown, and stands against the clean-up gate. */
@@ -38,7 +40,7 @@ final class Periods {
             while (!over.rung()) {
                 between(over);
                 if (!over.rung() && !journal.paused()) {
-                    proof.repeat();
+                    prove();
                     proofs++;
                 }
             }
@@ -46,6 +48,15 @@ final class Periods {
         errands.until(() -> true, () -> {});
         journal.waitUntil(null);
         journal.end("soak", PhaseReport.passed(proofs + " times validated"));
+    }
+
+    /** Flags and views that somebody has put back park the run: nobody uses the new shape any more. */
+    private void prove() {
+        PhaseReport report = proof.repeat();
+        while (Proof.strayed(report)) {
+            parking.park(report.problems());
+            report = proof.renew();
+        }
     }
 
     /** Leaves the retired objects where they are for a while: somebody may still miss them. */

@@ -1,7 +1,9 @@
 package runbook.workflow;
 
+import runbook.message.CheckVerdict;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
+import runbook.message.Verdict;
 
 /** Proves again what was proved before: the newest state of the data counts, not the oldest verdict. */
 final class Proof {
@@ -17,6 +19,25 @@ final class Proof {
     /** The phase that proves: the validation once there is something to validate, before that the assessment. */
     Phase phase() {
         return journal.began(Phase.VALIDATION) ? Phase.VALIDATION : Phase.ASSESSMENT;
+    }
+
+    /**
+     * A person's {@code retry}. Where flags and views were put back since, and nothing else is wrong, the stages are
+     * switched again and proved.
+     */
+    PhaseReport renew() {
+        PhaseReport report = repeat();
+        if (!strayed(report) || report.problems().size() > 1) {
+            return report;
+        }
+        PhaseReport switched = children.run(Phase.CUTOVER, false);
+        return switched.verdict() == Verdict.PASSED ? repeat() : switched;
+    }
+
+    /** Whether somebody has put a flag or a view back. */
+    static boolean strayed(PhaseReport report) {
+        return report.checks().stream()
+                .anyMatch(check -> check.name().equals(CheckVerdict.SWITCHES) && check.verdict() == Verdict.FAILED);
     }
 
     /** A verdict that is not good is shown, and stands against the next gate; it does not park. */

@@ -54,6 +54,10 @@ public final class Decisions {
             decision.put("point of no return", "after this the old shape exists in backups only");
         }
         stopped(dsl, blocking);
+        List<String> strayed = Switches.strayed(dsl, run);
+        if (gate.equals("cleanup") && !strayed.isEmpty()) {
+            blocking.add(Switches.words(dsl, strayed) + "; send 'retry' to prove anew and switch again");
+        }
         Map<String, Object> readings = readings(dsl, run, gate, blocking);
         String canonical = Json.canonical(decision);
         return new Evidence(
@@ -133,7 +137,7 @@ public final class Decisions {
     private static void stopped(DSLContext dsl, List<String> blocking) {
         String reason = dsl.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
         if (reason != null) {
-            blocking.add("runbook.stop was called: " + reason + "; DELETE FROM runbook.stop to go on");
+            blocking.add("runbook.stop was called: " + reason + "; select runbook.lift_stop('why') to go on");
         }
     }
 

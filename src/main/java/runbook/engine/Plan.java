@@ -112,10 +112,7 @@ public final class Plan {
                         Phase.CUTOVER,
                         stage.name(),
                         PRINTER.createOrReplaceView(view.view()).as(view.after()));
-                add(
-                        Phase.ROLLBACK,
-                        stage.name(),
-                        PRINTER.createOrReplaceView(view.view()).as(view.before()));
+                add(Phase.ROLLBACK, stage.name(), "view " + Sql.shown(view.view()) + " as it was found at the flip");
             } else if (flipped instanceof Switch.Flag flag) {
                 add(
                         Phase.CUTOVER,

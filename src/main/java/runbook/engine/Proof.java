@@ -84,6 +84,16 @@ public final class Proof {
         }));
     }
 
+    /** Whether somebody, such as {@code runbook.stop}, has put a flag or a view back since the run switched it. */
+    public CheckVerdict switches() {
+        return results.run(CheckVerdict.SWITCHES, Severity.BLOCKING, tx -> {
+            List<String> strayed = Switches.strayed(tx, results.of());
+            return strayed.isEmpty()
+                    ? new Look(Verdict.PASSED, "", null)
+                    : new Look(Verdict.FAILED, Switches.words(tx, strayed), null);
+        });
+    }
+
     /** Whether every write reached the new shape: those that a mirror could not carry over are in the journal. */
     public List<CheckVerdict> journal(Migration migration) {
         var journal = runbook.generated.engine.Tables.JOURNAL;

@@ -36,6 +36,11 @@ final class Results {
         this.request = request;
     }
 
+    /** The run whose results these are. */
+    Run of() {
+        return request.run();
+    }
+
     /** Counter-examples of one check: how many, and the first of them. */
     record Found(long count, Key key, Result<? extends Record> examples) {}
 
@@ -187,6 +192,10 @@ final class Results {
     }
 
     private static String cure(Run run, CheckVerdict check) {
+        if (check.name().equals(CheckVerdict.SWITCHES) && check.verdict() == Verdict.FAILED) {
+            return check.note()
+                    + ". Then send the signal 'retry', which proves anew and switches again, or 'rollback'.";
+        }
         if (check.verdict() == Verdict.NOT_VERIFIED) {
             return "not verified: " + check.note() + ". Remove the cause, then send the signal 'retry', or 'rollback'.";
         }

@@ -1,15 +1,11 @@
 package runbook.engine;
 
-import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
-import static runbook.generated.engine.Tables.FLAG;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jooq.DSLContext;
-import org.jooq.Select;
 import runbook.message.Act;
 import runbook.message.CheckVerdict;
 import runbook.message.PhaseReport;
@@ -17,7 +13,6 @@ import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.spi.Migration;
 import runbook.spi.Stage;
-import runbook.spi.Switch;
 
 /** The switch to the new shape, stage by stage, and back. A flip is one short transaction, and can be repeated. */
 public final class Stages {
@@ -37,13 +32,7 @@ public final class Stages {
                 pulse,
                 tries -> target.inTransaction(tx -> {
                     Runs.fence(tx, run);
-                    for (Switch flipped : stage.switches()) {
-                        if (flipped instanceof Switch.Flag flag) {
-                            set(tx, run, flag.name(), flag.perMille(), "stage " + stage.name());
-                        } else if (flipped instanceof Switch.View view) {
-                            replace(tx, view, view.after());
-                        }
-                    }
+                    Switches.flip(tx, run, stage);
                     Runs.write(tx, act(run, "flip", stage.name()));
                     return stage;
                 }));
@@ -56,6 +45,7 @@ public final class Stages {
         Results.begin(target, request);
         Proof proof = new Proof(target, request, pulse);
         List<CheckVerdict> verdicts = new ArrayList<>(proof.mirrors(migration));
+        verdicts.add(proof.switches());
         verdicts.addAll(proof.checks(stage.checks()));
         return Results.end(target, request, Results.report(request.phase(), request.run(), verdicts, Map.of()));
     }
@@ -74,40 +64,12 @@ public final class Stages {
                 tries -> target.inTransaction(tx -> {
                     Runs.fence(tx, run);
                     Runs.part(tx, run, "rolling_back");
-                    for (Stage stage : stages) {
-                        for (Switch flipped : stage.switches()) {
-                            if (flipped instanceof Switch.Flag flag) {
-                                set(tx, run, flag.name(), 0, "roll-back");
-                            } else if (flipped instanceof Switch.View view) {
-                                replace(tx, view, view.before());
-                            }
-                        }
-                    }
+                    Switches.putBack(tx, run, stages);
                     Runs.write(tx, act(run, "flip back", "cutover"));
                     return stages;
                 }));
         awaitStragglers(target, pulse);
         return PhaseReport.passed("switches back");
-    }
-
-    private static void set(DSLContext tx, Run run, String flag, int perMille, String reason) {
-        tx.insertInto(FLAG)
-                .set(FLAG.NAME, flag)
-                .set(FLAG.STAGE, "")
-                .set(FLAG.PER_MILLE, perMille)
-                .set(FLAG.CHANGED_BY, "run " + run.id())
-                .set(FLAG.REASON, reason)
-                .onConflict(FLAG.NAME, FLAG.STAGE)
-                .doUpdate()
-                .set(FLAG.PER_MILLE, perMille)
-                .set(FLAG.CHANGED_BY, "run " + run.id())
-                .set(FLAG.REASON, reason)
-                .set(FLAG.CHANGED_AT, currentOffsetDateTime())
-                .execute();
-    }
-
-    private static void replace(DSLContext tx, Switch.View view, Select<?> reads) {
-        tx.createOrReplaceView(view.view()).as(reads).execute();
     }
 
     private static void awaitStragglers(Target target, Pulse pulse) {

@@ -21,6 +21,7 @@ public final class Validation {
         List<CheckVerdict> verdicts = new ArrayList<>();
         verdicts.addAll(proof.mirrors(migration));
         verdicts.addAll(proof.journal(migration));
+        verdicts.add(proof.switches());
         verdicts.addAll(proof.checks(migration.validation()));
         verdicts.addAll(proof.comparisons(migration.comparisons()));
         verdicts.addAll(proof.measures(migration, request));

@@ -29,10 +29,8 @@ final class Wanted {
         while (true) {
             String reason = target.dsl().select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
             if (reason != null) {
-                throw new RunbookException.Parked(
-                        run.migration() + ": stopped in the database by runbook.stop: " + reason
-                                + ". Work done so far stays. To go on: DELETE FROM runbook.stop; then send the signal 'retry', or"
-                                + " 'rollback'.");
+                throw new RunbookException.Parked(run.migration() + ": " + Switches.stopped(reason)
+                        + " Work done so far stays. " + Switches.LIFT);
             }
             String wanted = target.dsl()
                     .select(CONTROL.WANTED)

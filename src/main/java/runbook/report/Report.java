@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import runbook.engine.Switches;
 import runbook.engine.account.Account;
 
 /** One run's account as terminal text or as a page. */
@@ -77,7 +78,7 @@ public final class Report {
         return stop == null
                 ? ""
                 : "STOPPED in the database by " + stop.stoppedBy() + " at " + Words.time(stop.at()) + " UTC: "
-                        + stop.reason() + ". To go on: DELETE FROM runbook.stop; then send 'retry'.";
+                        + stop.reason() + ". " + Switches.LIFT;
     }
 
     private static String control(Account account) {

@@ -15,6 +15,9 @@ public sealed interface Switch {
         }
     }
 
-    /** A view that reads the old shape before and the new shape after; both queries give the same columns. */
-    record View(Table<?> view, Select<?> before, Select<?> after) implements Switch {}
+    /**
+     * A view that reads the new shape from then on, with the columns that it had. What it was before is kept at the flip,
+     * and the way back puts exactly that back.
+     */
+    record View(Table<?> view, Select<?> after) implements Switch {}
 }

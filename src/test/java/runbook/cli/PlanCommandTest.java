@@ -34,7 +34,8 @@ class PlanCommandTest {
                         "==== cutover",
                         "==== cleanup",
                         "==== rollback");
-        assertThat(plan).contains("-- V01__status_history.sql", ":after_id", "create or replace view");
+        assertThat(plan)
+                .contains("-- V01__status_history.sql", ":after_id", "or replace view", "as it was found at the flip");
     }
 
     @Test

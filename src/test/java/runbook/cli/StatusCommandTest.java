@@ -65,7 +65,7 @@ class StatusCommandTest {
 
         assertThat(status)
                 .contains("STOPPED in the database by runbook")
-                .contains("disk is filling up. To go on: DELETE FROM runbook.stop")
+                .contains("disk is filling up. To go on: select runbook.lift_stop(")
                 .contains("not now: runbook.stop was called: disk is filling up");
     }
 

@@ -266,9 +266,11 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
             CheckVerdict check = new CheckVerdict("every row is there", "blocking", Verdict.PASSED, 0, "");
             return new PhaseReport(Verdict.PASSED, activity + " ok", List.of(check), Map.of("rows", 7L), List.of());
         }
-        Verdict verdict = ending.equals("failed") ? Verdict.FAILED : Verdict.NOT_VERIFIED;
-        CheckVerdict check = new CheckVerdict("every row is there", "blocking", verdict, 3, "");
-        return new PhaseReport(verdict, activity + " " + ending, List.of(check), Map.of(), List.of("3 rows differ."));
+        Verdict verdict = ending.equals("failed") || ending.equals("strayed") ? Verdict.FAILED : Verdict.NOT_VERIFIED;
+        String claim = ending.equals("strayed") ? CheckVerdict.SWITCHES : "every row is there";
+        String problem = ending.equals("strayed") ? "A flag was put back." : "3 rows differ.";
+        CheckVerdict check = new CheckVerdict(claim, "blocking", verdict, 3, "");
+        return new PhaseReport(verdict, activity + " " + ending, List.of(check), Map.of(), List.of(problem));
     }
 
     private String done(String activity) {

@@ -16,7 +16,7 @@ class Faults {
     private final Map<String, List<String>> endings = new ConcurrentHashMap<>();
     private final Set<String> held = ConcurrentHashMap.newKeySet();
 
-    /** Lets the next calls end as told: {@code failed}, {@code not verified}, {@code again in PT1H}, or a message. */
+    /** Lets the next calls end as told: {@code failed}, {@code strayed}, {@code not verified}, {@code again in PT1H}, or a message. */
     public void fault(String activity, String... next) {
         endings.put(activity, new CopyOnWriteArrayList<>(next));
     }

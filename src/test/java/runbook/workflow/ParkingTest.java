@@ -174,6 +174,37 @@ class ParkingTest {
     }
 
     @Test
+    void switches_that_somebody_put_back_park_the_soak_and_a_retry_switches_again() throws Exception {
+        rig.target.bake(java.time.Duration.ZERO);
+        rig.target.fault("validate", "", "strayed", "strayed", "");
+        rig.start(Rig.input("gates", List.of("cleanup", "drop"), "soak", "P4D", "revalidate", "P1D"));
+        rig.reaches("soak", "running").sleep(java.time.Duration.ofHours(25)).reaches("soak", "parked");
+        assertThat(rig.status().problems()).containsExactly("A flag was put back.");
+        assertThat(rig.searchAttribute()).isEqualTo("parked: soak");
+
+        rig.update("retry", "requestedBy", "bob");
+
+        runbook.Eventually.holds(
+                "it is proved again", java.time.Duration.ofSeconds(20), () -> rig.target.count("validate") == 4);
+        assertThat(rig.target.count("flip 0")).isEqualTo(2);
+        assertThat(rig.target.count("flip 1")).isEqualTo(2);
+        rig.reaches("soak", "running");
+        rig.sleep(java.time.Duration.ofDays(4)).gate("cleanup");
+    }
+
+    @Test
+    void a_retry_at_the_cleanup_gate_switches_again_what_was_put_back() throws Exception {
+        rig.target.bake(java.time.Duration.ZERO);
+        rig.start(Rig.input("gates", List.of("cleanup", "drop"), "soak", "PT0S"))
+                .gate("cleanup");
+        rig.target.fault("validate", "strayed");
+
+        rig.update("retry", "requestedBy", "bob");
+
+        assertThat(rig.target.count("flip 1")).isEqualTo(2);
+    }
+
+    @Test
     void a_repair_in_the_soak_repeats_the_proof() throws Exception {
         rig.target.bake(java.time.Duration.ZERO);
         rig.start(Rig.input("gates", List.of("cleanup", "drop"))).reaches("soak", "running");

@@ -186,10 +186,7 @@ public final class IndividualProcessStatus implements Migration {
     @Override
     public List<Stage> cutover() {
         return List.of(
-                Stage.named(
-                                "readers",
-                                new Switch.View(
-                                        INDIVIDUAL_PROCESS_LIST, listFromLegacy(), listFromHistory(noCondition())))
+                Stage.named("readers", new Switch.View(INDIVIDUAL_PROCESS_LIST, listFromHistory(noCondition())))
                         .baked(Duration.ZERO, List.of(Claims.listShowsTheStatus())),
                 Stage.named("status updates", new Switch.Flag("new_status_system", 1000))
                         .baked(Duration.ZERO, List.of(Claims.newStatusSystemIsOn())));
@@ -237,10 +234,6 @@ public final class IndividualProcessStatus implements Migration {
                 .from(INDIVIDUAL_PROCESS_STATUS_CLAIMS)
                 .where(INDIVIDUAL_PROCESS_STATUS_CLAIMS.INDIVIDUAL_PROCESS_ID.eq(INDIVIDUAL_PROCESSES.ID))
                 .offset(0));
-    }
-
-    private static Select<?> listFromLegacy() {
-        return select(list(INDIVIDUAL_PROCESSES.STATUS)).from(INDIVIDUAL_PROCESSES);
     }
 
     private static Select<?> listFromHistory(Condition which) {

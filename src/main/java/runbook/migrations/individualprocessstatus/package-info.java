@@ -109,7 +109,8 @@
  *       <td>{@code add_status}, SQLSTATE RB001; test
  *       {@code NewWayTest.a_switched_off_system_says_so_and_leaves_the_old_way}
  *   <tr><td>2. Revert the list to the legacy field
- *       <td>{@code listFromLegacy}; {@code undo/V01__list_from_legacy_field.sql}. With every later write: test
+ *       <td>the view as the flip found it, by message {@code rollback}, or {@code runbook.stop} without Temporal. With
+ *       every later write: test
  *       {@code EndToEndTest.comes_back_after_the_cutover_with_later_writes_and_then_runs_to_its_end}
  *   <tr><td>3. Clean up status records, if needed, with caution; {@code deleted}
  *       <td>{@code cleanup_status_records} in {@code V08__cleanup_of_status_records.sql}, by the owner alone, which

@@ -1,0 +1,147 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.inline;
+import static runbook.generated.engine.Tables.FLAG;
+import static runbook.generated.engine.Tables.STOP;
+import static runbook.generated.engine.Tables.SWITCHED;
+
+import java.util.List;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import runbook.generated.engine.Routines;
+import runbook.message.Run;
+import runbook.spi.Stage;
+import runbook.spi.Switch;
+
+/**
+ * Flags and views as a run found them and as it left them, kept in the transaction of the flip: the way back puts exactly
+ * that back, and touches no view that the run never switched.
+ */
+public final class Switches {
+
+    /** What ends a stop, for people. */
+    public static final String LIFT =
+            "To go on: select runbook.lift_stop('why'); then send the signal 'retry', or 'rollback'.";
+
+    private Switches() {}
+
+    /** Flips one stage; refused while somebody has stopped everything in the database. */
+    static void flip(DSLContext tx, Run run, Stage stage) {
+        Routines.aloneWithSwitches(tx.configuration());
+        String stopped = tx.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
+        if (stopped != null) {
+            throw new RunbookException.Parked(run.migration() + ": stage '" + stage.name() + "': not switched. "
+                    + stopped(stopped) + " Flags and views read the old shape. " + LIFT);
+        }
+        for (Switch flipped : stage.switches()) {
+            if (flipped instanceof Switch.Flag flag) {
+                set(tx, run, flag.name(), flag.perMille(), "stage " + stage.name());
+                keep(tx, run, stage, flag);
+            } else if (flipped instanceof Switch.View view) {
+                replace(tx, run, stage, view);
+            }
+        }
+    }
+
+    static String stopped(String reason) {
+        return "Stopped in the database by runbook.stop: " + reason + ".";
+    }
+
+    /** Puts every flag of the stages off, and every view that this run switched as it was found. */
+    static void putBack(DSLContext tx, Run run, List<Stage> stages) {
+        Routines.aloneWithSwitches(tx.configuration());
+        for (Stage stage : stages) {
+            for (Switch flipped : stage.switches()) {
+                if (flipped instanceof Switch.Flag flag) {
+                    set(tx, run, flag.name(), 0, "roll-back");
+                }
+            }
+        }
+        tx.selectFrom(SWITCHED)
+                .where(SWITCHED.RUN.eq(run.id()))
+                .and(SWITCHED.PUT_BACK_AT.isNull())
+                .orderBy(SWITCHED.AT.desc())
+                .fetch()
+                .forEach(made -> {
+                    if (made.getKind().equals("view")) {
+                        Routines.putViewBack(tx.configuration(), run.id(), made.getName());
+                    }
+                });
+        tx.update(SWITCHED)
+                .set(SWITCHED.PUT_BACK_AT, currentOffsetDateTime())
+                .where(SWITCHED.RUN.eq(run.id()))
+                .and(SWITCHED.PUT_BACK_AT.isNull())
+                .execute();
+    }
+
+    /** What is to be known and done where something strayed. */
+    static String words(DSLContext dsl, List<String> strayed) {
+        String reason = dsl.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
+        return String.join(", ", strayed) + (strayed.size() == 1 ? " is" : " are")
+                + " not as this run left " + (strayed.size() == 1 ? "it" : "them")
+                + (reason == null ? "" : ". " + stopped(reason) + " End that first: select runbook.lift_stop('why')");
+    }
+
+    /** Which flags and views are not as this run left them; empty when all are. */
+    static List<String> strayed(DSLContext dsl, Run run) {
+        return dsl.select(SWITCHED.KIND, SWITCHED.NAME)
+                .from(SWITCHED)
+                .where(SWITCHED.RUN.eq(run.id()))
+                .and(SWITCHED.EPOCH.eq(run.epoch()))
+                .and(SWITCHED.MADE.isDistinctFrom(Routines.switchNow(SWITCHED.KIND, SWITCHED.NAME)))
+                .orderBy(SWITCHED.AT)
+                .fetch(row -> row.value1() + " " + row.value2());
+    }
+
+    private static void set(DSLContext tx, Run run, String flag, int perMille, String reason) {
+        tx.insertInto(FLAG)
+                .set(FLAG.NAME, flag)
+                .set(FLAG.STAGE, "")
+                .set(FLAG.PER_MILLE, perMille)
+                .set(FLAG.CHANGED_BY, "run " + run.id())
+                .set(FLAG.REASON, reason)
+                .onConflict(FLAG.NAME, FLAG.STAGE)
+                .doUpdate()
+                .set(FLAG.PER_MILLE, perMille)
+                .set(FLAG.CHANGED_BY, "run " + run.id())
+                .set(FLAG.REASON, reason)
+                .set(FLAG.CHANGED_AT, currentOffsetDateTime())
+                .execute();
+    }
+
+    private static void keep(DSLContext tx, Run run, Stage stage, Switch.Flag flag) {
+        String share = String.valueOf(flag.perMille());
+        tx.insertInto(SWITCHED)
+                .set(SWITCHED.RUN, run.id())
+                .set(SWITCHED.KIND, "flag")
+                .set(SWITCHED.NAME, flag.name())
+                .set(SWITCHED.STAGE, stage.name())
+                .set(SWITCHED.MADE, share)
+                .set(SWITCHED.EPOCH, run.epoch())
+                .onConflict(SWITCHED.RUN, SWITCHED.KIND, SWITCHED.NAME)
+                .doUpdate()
+                .set(SWITCHED.STAGE, stage.name())
+                .set(SWITCHED.MADE, share)
+                .set(SWITCHED.EPOCH, run.epoch())
+                .set(SWITCHED.AT, currentOffsetDateTime())
+                .setNull(SWITCHED.PUT_BACK_AT)
+                .execute();
+    }
+
+    /** With the options that the view had: without them it would show more than it did. */
+    private static void replace(DSLContext tx, Run run, Stage stage, Switch.View view) {
+        String name = Sql.quoted(view.view());
+        String options = Routines.keepView(tx.configuration(), run.id(), stage.name(), name);
+        tx.execute(
+                "create or replace view {0} {1} as {2}",
+                view.view(), DSL.raw(options == null ? "" : "with (" + options + ")"), view.after());
+        tx.update(SWITCHED)
+                .set(SWITCHED.MADE, Routines.switchNow(inline("view"), inline(name)))
+                .set(SWITCHED.EPOCH, run.epoch())
+                .where(SWITCHED.RUN.eq(run.id()))
+                .and(SWITCHED.KIND.eq("view"))
+                .and(SWITCHED.NAME.eq(name))
+                .execute();
+    }
+}

@@ -1,0 +1,161 @@
+package runbook.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import runbook.TestPostgres;
+import runbook.cli.dev.Role;
+import runbook.message.CheckVerdict;
+import runbook.message.Phase;
+import runbook.message.Run;
+import runbook.message.Verdict;
+
+/** Flags and views: as they were found, as the run left them, and as a stop leaves them. */
+class SwitchesTest {
+
+    private static final String LIST = "individual_process_status.individual_process_list";
+
+    /** What the list is: its query, options, owner and rights. */
+    private static final String SHAPE = "select pg_get_viewdef(oid) || coalesce(reloptions::text, '')"
+            + " || pg_get_userbyid(relowner) || coalesce(relacl::text, '') from pg_class where oid = '" + LIST
+            + "'::regclass";
+
+    private static final String READS_HISTORY =
+            "select pg_get_viewdef('" + LIST + "'::regclass) like '%individual_process_statuses%'";
+
+    private static final String FLAG = "select per_mille from runbook.flag where name = 'new_status_system'";
+
+    @RegisterExtension
+    final TestPostgres postgres = TestPostgres.empty();
+
+    private EngineRig rig;
+
+    @BeforeEach
+    void legacy() throws Exception {
+        rig = new EngineRig(postgres);
+        // The list of this application hides a process and is a barrier; nothing in the description says so.
+        rig.execute(
+                "create or replace view " + LIST + " with (security_barrier) as select id, client_id, title, status,"
+                        + " created_by, created_at, updated_by, updated_at from individual_process_status.individual_processes"
+                        + " where id <> 7");
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void a_view_comes_back_as_it_was_found_and_keeps_its_options_meanwhile() {
+        String found = rig.text(SHAPE);
+        Run run = rig.begin("first");
+        rig.expandAndCopy(run);
+        rig.cutOver(run);
+        rig.cutOver(run);
+
+        assertThat(rig.text(READS_HISTORY)).isEqualTo("true");
+        assertThat(rig.text("select reloptions::text from pg_class where oid = '" + LIST + "'::regclass"))
+                .isEqualTo("{security_barrier=true}");
+
+        EngineRig.passes(rig.goBack(run));
+        assertThat(rig.text(SHAPE)).isEqualTo(found);
+    }
+
+    @Test
+    void a_view_that_was_dropped_meanwhile_comes_back_with_its_rights() {
+        String found = rig.text(SHAPE);
+        Run run = rig.begin("first");
+        rig.expandAndCopy(run);
+        rig.cutOver(run);
+        rig.execute("drop view " + LIST);
+
+        EngineRig.passes(rig.goBack(run));
+
+        assertThat(rig.text(SHAPE)).isEqualTo(found);
+    }
+
+    @Test
+    void a_view_that_the_run_never_switched_is_left_alone() {
+        Run run = rig.begin("first");
+        rig.expandAndCopy(run);
+        rig.execute(
+                "create or replace view " + LIST + " as select id, client_id, title, status, created_by, created_at,"
+                        + " updated_by, updated_at from individual_process_status.individual_processes where id > 100");
+        String changed = rig.text(SHAPE);
+
+        EngineRig.passes(rig.goBack(run));
+
+        assertThat(rig.text(SHAPE)).isEqualTo(changed);
+    }
+
+    @Test
+    void a_stop_puts_flags_and_views_back_and_the_run_notices() {
+        String found = rig.text(SHAPE);
+        Run run = rig.begin("first");
+        rig.expandAndCopy(run);
+        rig.cutOver(run);
+        EngineRig.passes(rig.validate(run));
+
+        rig.execute("select runbook.stop('numbers look wrong')");
+
+        assertThat(rig.text(SHAPE)).isEqualTo(found);
+        assertThat(rig.text(FLAG)).isEqualTo("0");
+        assertThat(rig.validate(run).problems()).anySatisfy(problem -> assertThat(problem)
+                .contains("individual_process_list", "flag new_status_system")
+                .contains("numbers look wrong. End that first: select runbook.lift_stop('why')")
+                .contains("'retry', which proves anew and switches again, or 'rollback'"));
+        assertThatThrownBy(() -> rig.cutOver(run))
+                .isInstanceOf(RunbookException.Parked.class)
+                .hasMessageContaining("not switched. Stopped in the database by runbook.stop: numbers look wrong.")
+                .hasMessageContaining("select runbook.lift_stop('why')");
+    }
+
+    @Test
+    void a_lifted_stop_switches_nothing_until_the_run_does() {
+        Run run = rig.begin("first");
+        rig.expandAndCopy(run);
+        rig.cutOver(run);
+        rig.execute("select runbook.stop('test')");
+        rig.execute("update individual_process_status.individual_processes set status = 'approved' where id = 5");
+
+        assertThat(rig.text("select runbook.lift_stop('looked at')")).contains("'retry'");
+
+        assertThat(rig.text(FLAG)).isEqualTo("0");
+        assertThat(rig.text(READS_HISTORY)).isEqualTo("false");
+        assertThat(rig.validate(run).checks())
+                .filteredOn(check ->
+                        check.verdict() != Verdict.PASSED && check.severity().equals("blocking"))
+                .extracting(CheckVerdict::name)
+                .containsExactly(CheckVerdict.SWITCHES);
+        assertThat(Decisions.gather(rig.target, rig.at(run, Phase.SOAK), rig.migration, "cleanup", "salt")
+                        .blocking())
+                .anySatisfy(blocks -> assertThat(blocks).contains("send 'retry' to prove anew and switch again"));
+        rig.cutOver(run);
+        EngineRig.passes(rig.validate(run));
+        assertThat(rig.text(FLAG)).isEqualTo("1000");
+        assertThat(rig.text("select runbook.lift_stop('again')")).isEqualTo("Nothing was stopped.");
+    }
+
+    @Test
+    void a_view_in_use_does_not_hold_the_stop_up() throws Exception {
+        Run run = rig.begin("first");
+        rig.expandAndCopy(run);
+        rig.cutOver(run);
+        try (Connection reader = postgres.database().connect(Role.APP)) {
+            reader.setAutoCommit(false);
+            reader.createStatement().executeQuery("select count(*) from " + LIST);
+
+            rig.execute("select runbook.stop('test')");
+        }
+
+        assertThat(rig.text(FLAG)).isEqualTo("0");
+        assertThat(rig.text(READS_HISTORY)).isEqualTo("true");
+        rig.execute("select runbook.stop('test')");
+        assertThat(rig.text(READS_HISTORY)).isEqualTo("false");
+    }
+}
