@@ -1,12 +1,6 @@
 package runbook.activity;
 
-import io.grpc.StatusRuntimeException;
 import io.temporal.activity.Activity;
-import io.temporal.api.common.v1.WorkflowExecution;
-import io.temporal.api.enums.v1.WorkflowExecutionStatus;
-import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
-import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
-import io.temporal.client.WorkflowClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,44 +83,15 @@ public final class RunActivitiesImpl implements RunActivities {
     private static Admission own(Admit admit, Target target, Migration migration, Attestation starter) {
         Scripts.install(target);
         try {
-            Runs.Owned owned = Runs.own(target, admit, Plan.definition(migration), RunActivitiesImpl::alive);
+            Runs.Owned owned = Runs.own(
+                    target,
+                    admit,
+                    Plan.definition(migration),
+                    new OwnersInTemporal(Activity.getExecutionContext().getWorkflowClient()));
             return new Admission(List.of(), owned.run(), owned.resume(), migration.summary(), starter);
         } catch (RunbookException e) {
             return Admission.refused(List.of(String.valueOf(e.getMessage())));
         }
-    }
-
-    /**
-     * Whether it, or what it was reset to, runs. A workflow that this server does not know may run on another one: then
-     * only a person can tell.
-     */
-    private static boolean alive(String workflowId, String workflowRun) {
-        String newest = workflowRun;
-        while (true) {
-            try {
-                DescribeWorkflowExecutionResponse described = describe(workflowId, newest);
-                String reset = described.getWorkflowExtendedInfo().getResetRunId();
-                if (reset.isEmpty() || reset.equals(newest)) {
-                    return described.getWorkflowExecutionInfo().getStatus()
-                            == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
-                }
-                newest = reset;
-            } catch (StatusRuntimeException e) {
-                return true;
-            }
-        }
-    }
-
-    private static DescribeWorkflowExecutionResponse describe(String workflowId, String workflowRun) {
-        WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
-        return client.getWorkflowServiceStubs()
-                .blockingStub()
-                .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
-                        .setNamespace(client.getOptions().getNamespace())
-                        .setExecution(WorkflowExecution.newBuilder()
-                                .setWorkflowId(workflowId)
-                                .setRunId(workflowRun))
-                        .build());
     }
 
     @Override

@@ -100,7 +100,7 @@ public final class LockPlan implements AutoCloseable {
                                 "plan",
                                 "plan"),
                         "plan",
-                        (id, workflowRun) -> false)
+                        Owners.nobody())
                 .run();
         List<Script> scripts = new ArrayList<>();
         for (String folder : List.of("schema", "constraints", "cleanup")) {

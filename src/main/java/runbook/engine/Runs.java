@@ -1,7 +1,6 @@
 package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static runbook.generated.engine.Tables.AUDIT;
@@ -9,7 +8,6 @@ import static runbook.generated.engine.Tables.CONTROL;
 import static runbook.generated.engine.Tables.MIGRATION_RUN;
 
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import runbook.generated.engine.tables.records.MigrationRunRecord;
@@ -34,10 +32,9 @@ public final class Runs {
     /**
      * Opens a row, adopts one whose owner is gone, or finds the caller's own.
      *
-     * @param alive whether a workflow (id, run id) still runs
-     * @throws RunbookException when somebody else owns the open run
+     * @throws RunbookException when somebody else owns the open run, or may own it
      */
-    public static Owned own(Target target, Admit admit, String definition, BiPredicate<String, String> alive) {
+    public static Owned own(Target target, Admit admit, String definition, Owners owners) {
         return target.inTransaction(tx -> {
             // Two starts at the same moment: the second waits here, and then finds the row of the first.
             tx.fetch(
@@ -48,10 +45,12 @@ public final class Runs {
                     .and(MIGRATION_RUN.ENDED_AT.isNull())
                     .forUpdate()
                     .fetchOptional()
-                    .orElseGet(() -> insert(tx, admit, definition));
-            if (!mine(row, admit)) {
-                refuseWhileAlive(row, admit, alive);
-                adopt(row, admit, definition);
+                    .orElseGet(() -> insert(tx, admit, definition, owners));
+            Ownership ownership = new Ownership(row, admit, owners);
+            ownership.refuseCopy(tx);
+            if (!ownership.mine()) {
+                ownership.refuseUnlessGone();
+                ownership.adopt(definition);
             }
             Run run = run(row);
             tx.insertInto(CONTROL)
@@ -126,16 +125,28 @@ public final class Runs {
         });
     }
 
-    /** Closes the row; a second call finds it closed. */
+    /**
+     * Closes the row; a second call finds it closed.
+     *
+     * @throws RunbookException.Fenced when the caller does not own it
+     */
     public static void end(Target target, End end) {
         target.inTransaction(tx -> {
-            tx.update(MIGRATION_RUN)
+            int closed = tx.update(MIGRATION_RUN)
                     .set(MIGRATION_RUN.STATE, end.outcome().word())
                     .set(MIGRATION_RUN.ENDED_AT, currentOffsetDateTime())
                     .where(MIGRATION_RUN.ID.eq(end.run().id()))
                     .and(MIGRATION_RUN.EPOCH.eq(end.run().epoch()))
                     .and(MIGRATION_RUN.ENDED_AT.isNull())
                     .execute();
+            if (closed != 1 && !closedBefore(tx, end)) {
+                throw new RunbookException.Fenced(end.run().migration() + ": run "
+                        + end.run().id() + " could not be closed as "
+                        + end.outcome().word()
+                        + ": it does not belong to owner " + end.run().epoch() + " any more. Nothing was written."
+                        + " See who owns it: ./runbook status --target "
+                        + end.run().target());
+            }
             write(
                     tx,
                     new Act(
@@ -147,6 +158,16 @@ public final class Runs {
                             "end/" + end.run().epoch()));
             return end;
         });
+    }
+
+    private static boolean closedBefore(DSLContext tx, End end) {
+        return tx.fetchExists(
+                MIGRATION_RUN,
+                MIGRATION_RUN
+                        .ID
+                        .eq(end.run().id())
+                        .and(MIGRATION_RUN.EPOCH.eq(end.run().epoch()))
+                        .and(MIGRATION_RUN.STATE.eq(end.outcome().word())));
     }
 
     /** Writes one audit line in the transaction of what it tells of; a second one of the same name is not written. */
@@ -190,45 +211,14 @@ public final class Runs {
                 : Optional.empty();
     }
 
-    private static boolean mine(MigrationRunRecord row, Admit admit) {
-        return row.getWorkflowId().equals(admit.workflowId())
-                && row.getWorkflowRun().equals(admit.workflowRun());
-    }
-
-    private static void refuseWhileAlive(MigrationRunRecord row, Admit admit, BiPredicate<String, String> alive) {
-        if (!row.getWorkflowId().equals(admit.workflowId()) && alive.test(row.getWorkflowId(), row.getWorkflowRun())) {
-            throw new RunbookException("this database already runs " + row.getMigration() + " (run " + row.getId()
-                    + ", workflow " + row.getWorkflowId() + ", target '" + row.getTarget()
-                    + "'). Watch it: temporal workflow metadata -w " + row.getWorkflowId());
-        }
-    }
-
-    private static void adopt(MigrationRunRecord row, Admit admit, String definition) {
-        row.setWorkflowId(admit.workflowId());
-        row.setWorkflowRun(admit.workflowRun());
-        row.setTarget(admit.start().target());
-        row.setDefinition(definition);
-        row.setEpoch(row.getEpoch() + 1);
-        row.store();
-    }
-
-    private static MigrationRunRecord insert(DSLContext tx, Admit admit, String definition) {
+    private static MigrationRunRecord insert(DSLContext tx, Admit admit, String definition, Owners owners) {
         MigrationRunRecord row = tx.newRecord(MIGRATION_RUN);
         row.setMigration(admit.start().migration());
         row.setTarget(admit.start().target());
-        row.setWorkflowId(admit.workflowId());
-        row.setWorkflowRun(admit.workflowRun());
+        new Ownership(row, admit, owners).settle();
         row.setRequestedBy(admit.start().requestedBy());
         row.setDefinition(definition);
-        row.setSystemIdentifier(tx.select(field("system_identifier", Long.class))
-                .from("pg_catalog.pg_control_system()")
-                .fetchSingle()
-                .value1());
-        row.setDatabaseOid(tx.select(field("oid::bigint", Long.class))
-                .from("pg_catalog.pg_database")
-                .where("datname = current_database()")
-                .fetchSingle()
-                .value1());
+        Ownership.locate(tx, row);
         row.store();
         row.refresh();
         return row;

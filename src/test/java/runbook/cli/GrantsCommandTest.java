@@ -19,6 +19,7 @@ import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.Catalog;
 import runbook.engine.Expansion;
+import runbook.engine.Owners;
 import runbook.engine.Plan;
 import runbook.engine.Preflight;
 import runbook.engine.Pulse;
@@ -146,11 +147,7 @@ class GrantsCommandTest {
         Start start = StartInput.of(Map.of("migration", migration.name(), "target", "shop"))
                 .start();
         Scripts.install(target);
-        Run run = Runs.own(
-                        target,
-                        new Admit(start, List.of(), "w", "r"),
-                        Plan.definition(migration),
-                        (id, workflowRun) -> false)
+        Run run = Runs.own(target, new Admit(start, List.of(), "w", "r"), Plan.definition(migration), Owners.nobody())
                 .run();
         assertThat(Expansion.expand(target, new PhaseRequest(run, start, Phase.SCHEMA, 1), migration, Pulse.NONE)
                         .verdict())

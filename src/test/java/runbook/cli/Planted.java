@@ -7,6 +7,7 @@ import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.Catalog;
 import runbook.engine.Expansion;
+import runbook.engine.Owners;
 import runbook.engine.Plan;
 import runbook.engine.Pulse;
 import runbook.engine.Runs;
@@ -86,7 +87,7 @@ final class Planted {
                             target,
                             new Admit(start, List.of(), Legacy.NAME, "f00d"),
                             Plan.definition(migration),
-                            (id, workflowRun) -> false)
+                            Owners.nobody())
                     .run();
             Expansion.expand(target, new PhaseRequest(run, start, Phase.SCHEMA, 1), migration, Pulse.NONE);
         }

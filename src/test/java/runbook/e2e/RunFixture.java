@@ -78,8 +78,13 @@ final class RunFixture implements AutoCloseable {
 
     /** Starts a worker in this JVM. */
     RunFixture withWorker() {
+        return withWorker(TemporalAddress.of(server.address(), server.namespace()));
+    }
+
+    /** The same for a namespace, or through a connection, of the test's own. */
+    RunFixture withWorker(TemporalAddress address) {
         Catalog catalog = new Catalog(Bundled.migrations());
-        worker = RunbookWorker.start(RunbookWorker.Options.at(TemporalAddress.of(server.address(), server.namespace()))
+        worker = RunbookWorker.start(RunbookWorker.Options.at(address)
                 .workflows(Workflows.types())
                 .interceptors(new SignalEvents())
                 .activities(new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets)));
@@ -179,7 +184,12 @@ final class RunFixture implements AutoCloseable {
 
     /** {@code temporal workflow execute-update-with-start --update-name begin}, which answers with the problems. */
     TemporalCli.Printed begin(String workflow, @Nullable Object input) {
-        return temporal.run(line(
+        return temporal.run(beginning(workflow, input));
+    }
+
+    /** The same, to be added to. */
+    List<String> beginning(String workflow, @Nullable Object input) {
+        return line(
                 List.of(
                         "workflow",
                         "execute-update-with-start",
@@ -188,7 +198,7 @@ final class RunFixture implements AutoCloseable {
                         "--id-conflict-policy",
                         "Fail"),
                 workflow,
-                input));
+                input);
     }
 
     private List<String> line(List<String> command, String workflow, @Nullable Object input) {

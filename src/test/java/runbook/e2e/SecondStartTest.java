@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.Eventually;
 import runbook.RequiresTemporal;
 import runbook.TestPostgres;
 import runbook.cli.dev.DevTemporal;
+import runbook.worker.TemporalAddress;
 
 /** One run at a time in a database, and one after the other only where that means something. */
 @RequiresTemporal
@@ -60,6 +63,38 @@ class SecondStartTest {
         assertThat(status.path("state").asText()).isEqualTo("waiting");
         run.approve("backup");
         run.view().await(run.workflow(), "completed");
+    }
+
+    @Test
+    @Timeout(120)
+    void the_same_id_in_another_namespace_is_another_owner(DevTemporal server) throws Exception {
+        run.started(run.input("gates", List.of("backup", "drop")));
+        run.view().await(run.workflow(), "waiting: backup");
+        String elsewhere = "other-" + postgres.target();
+        assertThat(run.temporal()
+                        .run("operator", "namespace", "create", "--namespace", elsewhere)
+                        .code())
+                .isZero();
+
+        try (RunFixture other = new RunFixture(server, postgres.target(), folder)
+                .withWorker(TemporalAddress.of(server.address(), elsewhere))) {
+            assertThat(begin(elsewhere).err())
+                    .contains("this database already runs individual_process_status (run 1, workflow " + run.workflow()
+                            + ", target '" + postgres.target()
+                            + "'). Watch it: temporal workflow metadata -n default -w "
+                            + run.workflow());
+
+            run.view().terminate(run.workflow());
+            TemporalCli.Printed begun = begin(elsewhere);
+            assertThat(begun.out()).as(begun.all()).contains("has begun, epoch 2");
+        }
+    }
+
+    private TemporalCli.Printed begin(String namespace) {
+        List<String> line =
+                new ArrayList<>(run.beginning(run.workflow(), run.input("gates", List.of("backup", "drop"))));
+        line.addAll(List.of("-n", namespace));
+        return run.temporal().run(line);
     }
 
     @Test

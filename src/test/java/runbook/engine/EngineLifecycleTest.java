@@ -149,7 +149,7 @@ class EngineLifecycleTest {
                         target,
                         new Admit(start, List.of(), migration.name(), workflowRun),
                         Plan.definition(migration),
-                        (id, other) -> false)
+                        Owners.nobody())
                 .run();
     }
 

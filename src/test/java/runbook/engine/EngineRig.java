@@ -47,7 +47,7 @@ final class EngineRig implements AutoCloseable {
                         target,
                         new Admit(start, List.of(), migration.name(), workflowRun),
                         Plan.definition(migration),
-                        (id, other) -> false)
+                        Owners.nobody())
                 .run();
     }
 

@@ -49,7 +49,7 @@ final class Ground implements AutoCloseable {
                         target,
                         new Admit(start, List.of(), migration.name(), workflowRun),
                         Plan.definition(migration),
-                        (id, other) -> false)
+                        Owners.nobody())
                 .run();
     }
 
