@@ -178,8 +178,9 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
             Target target = targets.named(run.target());
             Migration migration = catalog.named(run.migration());
             Phases.preflight(target, phase, migration);
-            try (Heartbeat heartbeat = Heartbeat.of(Activity.getExecutionContext())) {
-                return work.apply(target, migration, heartbeat);
+            Thread worker = Thread.currentThread();
+            try (Heartbeat heartbeat = Heartbeat.of(Activity.getExecutionContext(), () -> target.cancel(worker))) {
+                return heartbeat.over(() -> work.apply(target, migration, heartbeat));
             }
         });
     }

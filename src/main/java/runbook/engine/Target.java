@@ -65,6 +65,13 @@ public final class Target implements AutoCloseable {
         return pool.getConnection();
     }
 
+    /** Ends, in the server, the statement that the thread is waiting for. */
+    public void cancel(Thread holder) {
+        if (pool instanceof Sessions sessions) {
+            sessions.cancel(holder);
+        }
+    }
+
     @Override
     public void close() {
         pool.close();

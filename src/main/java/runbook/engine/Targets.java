@@ -1,7 +1,6 @@
 package runbook.engine;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -71,7 +70,7 @@ public final class Targets implements AutoCloseable {
         config.setInitializationFailTimeout(1);
         config.setConnectionInitSql(PINNED);
         try {
-            return new Target(name, new HikariDataSource(config));
+            return new Target(name, new Sessions(config));
         } catch (RuntimeException e) {
             throw new RunbookException.UnusableTarget(
                     "target '" + name + "' cannot be used" + reason(name, file, e), e);
