@@ -66,7 +66,9 @@ public final class Backfills {
                     request,
                     new PhaseReport(Verdict.FAILED, "counts do not add up", List.of(), counts, problems));
         }
+        Fingerprints.before(target, run, migration, "constraints");
         Scripts.apply(target, run, "constraints", pulse);
+        Fingerprints.after(target, run, migration, "constraints");
         for (Backfill backfill : migration.backfills()) {
             target.dsl().execute("vacuum (analyze) {0}", ((Insert) backfill).target());
         }

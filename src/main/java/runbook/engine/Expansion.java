@@ -19,8 +19,10 @@ public final class Expansion {
 
     public static PhaseReport expand(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Results.begin(target, request);
+        Fingerprints.before(target, request.run(), migration, "schema");
         int scripts = Scripts.apply(target, request.run(), "schema", pulse);
         handOver(target, request, migration, pulse);
+        Fingerprints.after(target, request.run(), migration, "schema");
         Long longest = target.dsl()
                 .select(DSL.max(SCRIPT.MILLIS))
                 .from(SCRIPT)

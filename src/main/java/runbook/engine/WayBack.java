@@ -3,7 +3,6 @@ package runbook.engine;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jooq.DSLContext;
@@ -15,7 +14,6 @@ import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.message.Verdict;
 import runbook.spi.Migration;
-import runbook.spi.Mirror;
 
 /**
  * Brings the old shape back as it was before the run, with every write that was made since: the mirrors kept it true, so
@@ -25,11 +23,15 @@ public final class WayBack {
 
     private static final List<String> FOLDERS = List.of("schema", "constraints", "undo", "cleanup");
 
+    /** So many differences are named in full. */
+    private static final int NAMED = 20;
+
     private WayBack() {}
 
     public static PhaseReport undo(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Run run = request.run();
         Results.begin(target, request);
+        Fingerprints.before(target, run, migration, "undo");
         Scripts.apply(target, run, "undo", pulse);
         Tries.forLocks(
                 target,
@@ -45,16 +47,8 @@ public final class WayBack {
                     return run;
                 }));
         FOLDERS.forEach(folder -> Scripts.forget(target, migration.name(), folder));
-        List<String> left = leftovers(target, migration);
-        PhaseReport report = left.isEmpty()
-                ? PhaseReport.passed("old shape as before, later writes kept")
-                : new PhaseReport(
-                        Verdict.FAILED,
-                        left.size() + " objects of ours left",
-                        List.of(),
-                        Map.of(),
-                        List.of(run.migration() + ": rollback: still there: " + String.join(", ", left)
-                                + ". The old shape is in use again. Drop them, then send the signal 'retry'."));
+        Fingerprints.after(target, run, migration, "undo");
+        PhaseReport report = report(request, Fingerprints.differences(target.dsl(), run, migration));
         return Results.end(target, request, report);
     }
 
@@ -70,19 +64,25 @@ public final class WayBack {
         }
     }
 
-    private static List<String> leftovers(Target target, Migration migration) {
-        List<String> left = new ArrayList<>();
-        for (Mirror mirror : migration.mirrors()) {
-            if (target.dsl()
-                    .fetchExists(DSL.selectOne()
-                            .from("pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid"
-                                    + " join pg_catalog.pg_namespace n on n.oid = c.relnamespace")
-                            .where(field("t.tgname", String.class).eq(mirror.trigger()))
-                            .and(field("n.nspname", String.class).eq(migration.name()))
-                            .and(field("c.relname", String.class).eq(mirror.on().getName())))) {
-                left.add("trigger " + mirror.trigger() + " on " + Sql.shown(mirror.on()));
-            }
+    /** Only what came or went by our doing holds the end of the run up, and a person may accept that too. */
+    private static PhaseReport report(PhaseRequest request, Fingerprints.Differences differences) {
+        List<String> ours = differences.ours();
+        String others = differences.others() == 0 ? "" : ", " + differences.others() + " changes by others";
+        if (ours.isEmpty() || request.acceptDefinition()) {
+            String accepted = ours.isEmpty() ? "" : ", " + ours.size() + " differences accepted";
+            return PhaseReport.passed("old shape as before, later writes kept" + accepted + others);
         }
-        return left;
+        String named = String.join("; ", ours.subList(0, Math.min(NAMED, ours.size())))
+                + (ours.size() > NAMED ? "; and " + (ours.size() - NAMED) + " more" : "");
+        return new PhaseReport(
+                Verdict.FAILED,
+                ours.size() + " differences from the old shape",
+                List.of(),
+                Map.of(),
+                List.of(request.run().migration() + ": rollback: the old shape is in use again with all writes, but "
+                        + ours.size() + (ours.size() == 1 ? " object is" : " objects are")
+                        + " not as before the schema phase: " + named
+                        + ". Drop or mend them, then send the signal 'retry'; to leave them as they are, send it with"
+                        + " \"acceptDefinition\": true."));
     }
 }
