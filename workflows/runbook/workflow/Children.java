@@ -40,7 +40,8 @@ final class Children {
         PhaseRequest newest = journal.request(phase);
         // The drop counts on from the clean-up that it belongs to.
         int number = row.equals(phase.word()) ? attempt : newest.attempt() + attempt;
-        PhaseRequest request = new PhaseRequest(newest.run(), newest.start(), phase, number, acceptDefinition);
+        PhaseRequest request =
+                new PhaseRequest(newest.run(), newest.start(), phase, number, acceptDefinition, newest.reversible());
         CancellationScope looks = readings.during(phase);
         try {
             PhaseReport report = report(row, request);

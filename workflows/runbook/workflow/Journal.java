@@ -60,7 +60,7 @@ final class Journal {
     /** Asks for something that belongs to a phase, in its newest attempt. */
     PhaseRequest request(Phase phase) {
         int attempt = Math.max(1, phases.line(phase.word()).attempt());
-        return new PhaseRequest(origin.run(), origin.start(), phase, attempt);
+        return new PhaseRequest(origin.run(), origin.start(), phase, attempt, false, !cleanupApproved);
     }
 
     // Where it stands.

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import runbook.engine.backup.Backup;
 import runbook.engine.backup.BackupFacts;
 import runbook.engine.backup.Drill;
 import runbook.engine.backup.DrillFacts;
@@ -54,7 +55,11 @@ public final class Backups {
         return Results.end(target, request, report(facts, proved.drill()));
     }
 
-    /** Drills the newest backup once more, from its folder alone. */
+    /**
+     * Drills the newest backup once more, from its folder alone.
+     *
+     * @throws RunbookException.Parked when the folder holds another backup than the one that was noted when it was taken
+     */
     public static PhaseReport drill(Target target, PhaseRequest request, Pulse pulse) {
         BackupRecord newest = target.dsl()
                 .selectFrom(BACKUP)
@@ -62,20 +67,34 @@ public final class Backups {
                 .orderBy(BACKUP.ID.desc())
                 .limit(1)
                 .fetchSingle();
+        demandTheSame(newest, request.run());
         DrillFacts drill = Drill.of(target, request.run(), pulse).restoreAndCompare(Path.of(newest.getFolder()));
-        target.dsl()
-                .update(BACKUP)
-                .set(BACKUP.DRILL, drill.verdict())
-                .set(BACKUP.DRILLED_AT, currentOffsetDateTime())
-                .set(BACKUP.RESTORE_MILLIS, drill.restoreMillis())
-                .where(BACKUP.ID.eq(newest.getId()))
-                .execute();
+        target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            return tx.update(BACKUP)
+                    .set(BACKUP.DRILL, drill.verdict())
+                    .set(BACKUP.DRILLED_AT, currentOffsetDateTime())
+                    .set(BACKUP.RESTORE_MILLIS, drill.restoreMillis())
+                    .where(BACKUP.ID.eq(newest.getId()))
+                    .execute();
+        });
         return new PhaseReport(
                 drill.equal() ? Verdict.PASSED : Verdict.FAILED,
                 "drill from the folder " + drill.verdict(),
                 List.of(),
                 Map.of(),
                 drill.problems());
+    }
+
+    /** The sums in a folder prove that it is whole, not that it is ours: both can have been exchanged. */
+    private static void demandTheSame(BackupRecord noted, Run run) {
+        String found = Backup.describe(Path.of(noted.getFolder())).manifest();
+        if (!found.equals(noted.getManifest())) {
+            throw new RunbookException.Parked(run.migration() + ": drill: " + noted.getFolder()
+                    + " holds a manifest with SHA-256 " + found + ", expected " + noted.getManifest()
+                    + " as noted when the backup was taken. The backup is not used. Send the signal 'retry' to take"
+                    + " another one.");
+        }
     }
 
     private static PhaseReport report(BackupFacts facts, DrillFacts drill) {

@@ -120,7 +120,7 @@ class FingerprintsTest {
         plant("create index planted_index on " + PROCESSES + " (title)");
         assertThat(rig.goBack(run).verdict()).isEqualTo(Verdict.FAILED);
 
-        PhaseRequest accepted = new PhaseRequest(run, rig.start, Phase.ROLLBACK, 2, true);
+        PhaseRequest accepted = new PhaseRequest(run, rig.start, Phase.ROLLBACK, 2, true, true);
         PhaseReport report = WayBack.undo(rig.target, accepted, rig.migration, Pulse.NONE);
 
         EngineRig.passes(report);

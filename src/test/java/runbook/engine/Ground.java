@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import runbook.TestPostgres;
@@ -32,13 +33,20 @@ final class Ground implements AutoCloseable {
     private int attempt = 1;
 
     Ground(TestPostgres postgres, long rows) throws SQLException {
+        this(postgres, rows, Map.of());
+    }
+
+    /** @param input more fields of the input */
+    Ground(TestPostgres postgres, long rows, Map<String, Object> input) throws SQLException {
         target = targets.named(postgres.target());
         Scripts.createLegacy(target, migration.name());
         try (Connection owner = postgres.database().connect(Role.RUNBOOK)) {
             Samples.named(migration.name()).create(owner, rows, 7);
         }
-        start = StartInput.of(Map.of("migration", migration.name(), "target", postgres.target()))
-                .start();
+        Map<String, Object> fields = new HashMap<>(input);
+        fields.put("migration", migration.name());
+        fields.put("target", postgres.target());
+        start = StartInput.of(fields).start();
         Scripts.install(target);
         run = owner("first");
     }

@@ -26,7 +26,7 @@ import runbook.message.StatusGate;
 class StormTest {
 
     private static final List<String> ACTIVITIES =
-            List.of("assess", "drill", "expand", "copy 0.0", "validate", "checkStage 0", "undo", "end rolled_back");
+            List.of("assess", "backUp", "expand", "copy 0.0", "validate", "checkStage 0", "undo", "end rolled_back");
     private static final List<String> VERBS =
             List.of("approve", "reject", "pause", "resume", "retry", "repair", "trial", "tune");
 

@@ -28,7 +28,6 @@ class WayBackTest {
             strings = {
                 "assess",
                 "backUp",
-                "drill",
                 "expand",
                 "openBackfill",
                 "copy 0.0",

@@ -18,7 +18,6 @@ class WholeRunTest {
             "admit",
             "assess",
             "backUp",
-            "drill",
             "expand",
             "openBackfill",
             "copy 0.0",
