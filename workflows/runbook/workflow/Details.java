@@ -165,7 +165,7 @@ final class Details {
                                 "approve",
                                 Commands.approval(evidence().gate(), evidence().hash())));
             case "parked" ->
-                report.place().equals("rollback")
+                onlyForward()
                         ? List.of(terminal("retry", Commands.request()))
                         : List.of(
                                 terminal("retry", Commands.request()),
@@ -174,6 +174,12 @@ final class Details {
             case "paused" -> List.of(terminal("resume", Commands.request()));
             default -> List.of();
         };
+    }
+
+    /** Nobody goes back from the way back, nor after clean-up was approved. */
+    private boolean onlyForward() {
+        return report.place().equals("rollback")
+                || report.phases().stream().anyMatch(line -> line.phase().equals("cleanup") && line.attempt() > 0);
     }
 
     private Page approval() {

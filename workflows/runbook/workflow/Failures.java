@@ -26,10 +26,10 @@ final class Failures {
                     : "It took longer than its limit. Look at what holds it up, then send 'retry'.";
         }
         if (cause instanceof CanceledFailure) {
-            return "It was cancelled by hand. Send 'retry', 'rollback' or 'abort'.";
+            return "It was cancelled by hand. Send 'retry' to take it up again.";
         }
         if (cause instanceof TerminatedFailure) {
-            return "It was terminated by hand. Send 'retry', 'rollback' or 'abort'.";
+            return "It was terminated by hand. Send 'retry' to take it up again.";
         }
         return String.valueOf(cause.getMessage());
     }

@@ -19,9 +19,9 @@ final class Failures {
 
     private Failures() {}
 
-    /** Work that belongs to no run yet, or to none in particular. */
+    /** A few statements, each of which is a transaction. */
     static <T> T mapped(String what, Supplier<T> work) {
-        return mapped(what, Failures::words, work);
+        return mapped(what, Failures::words, "Nothing of it was written. Try again when it is cured.", work);
     }
 
     /**
@@ -29,8 +29,9 @@ final class Failures {
      *
      * @param keep keeps the text of an error that nobody foresaw where only those may read it who may read the data, and
      *     gives the words that may be told
+     * @param aftermath what stands after such an error, and what may be sent then
      */
-    static <T> T mapped(String what, Function<RuntimeException, String> keep, Supplier<T> work) {
+    static <T> T mapped(String what, Function<RuntimeException, String> keep, String aftermath, Supplier<T> work) {
         try {
             return work.get();
         } catch (ActivityCompletionException wanted) {
@@ -47,28 +48,22 @@ final class Failures {
                             ? ApplicationFailure.newFailure(message(e), "SQLSTATE " + state(e))
                             : ApplicationFailure.newNonRetryableFailure(message(e), "Parked"));
         } catch (RuntimeException e) {
-            throw unforeseen(what, keep, e);
+            throw unforeseen(what, retryable(state(e)) ? words(e) : keep.apply(e), aftermath, e);
         }
     }
 
-    private static ApplicationFailure unforeseen(
-            String what, Function<RuntimeException, String> keep, RuntimeException error) {
+    private static ApplicationFailure unforeseen(String what, String words, String aftermath, RuntimeException error) {
+        String message = what + ": " + words + ". " + aftermath;
         String state = state(error);
-        if (retryable(state)) {
-            LOG.warn("{}: SQLSTATE {}", what, state);
-            return quiet(ApplicationFailure.newFailure(told(what, words(error)), "SQLSTATE " + state));
-        }
         if (state.isEmpty()) {
             LOG.error("{}: a fault of the program", what, wordless(error));
-        } else {
-            LOG.warn("{}: SQLSTATE {}", what, state);
+            return quiet(ApplicationFailure.newNonRetryableFailure(message, "Unexpected"));
         }
-        String type = state.isEmpty() ? "Unexpected" : "SQLSTATE " + state;
-        return quiet(ApplicationFailure.newNonRetryableFailure(told(what, keep.apply(error)), type));
-    }
-
-    private static String told(String what, String words) {
-        return what + ": " + words + ". Nothing is half done. Send the signal 'retry' when it is cured, or 'rollback'.";
+        LOG.warn("{}: SQLSTATE {}", what, state);
+        return quiet(
+                retryable(state)
+                        ? ApplicationFailure.newFailure(message, "SQLSTATE " + state)
+                        : ApplicationFailure.newNonRetryableFailure(message, "SQLSTATE " + state));
     }
 
     private static String words(RuntimeException error) {

@@ -174,7 +174,7 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
         Run run = phase.run();
         String word = phase.phase().word();
         Function<RuntimeException, String> keep = error -> Problems.keep(targets.named(run.target()), run, word, error);
-        return Failures.mapped(run.migration() + ": " + word, keep, () -> {
+        return Failures.mapped(run.migration() + ": " + word, keep, Aftermath.of(phase), () -> {
             Target target = targets.named(run.target());
             Migration migration = catalog.named(run.migration());
             Phases.preflight(target, phase, migration);

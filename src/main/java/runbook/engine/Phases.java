@@ -19,11 +19,12 @@ public final class Phases {
         List<String> problems =
                 request.phase() == Phase.ROLLBACK ? List.of() : Preflight.problemsMidway(target, migration);
         if (!problems.isEmpty()) {
-            throw new RunbookException.Parked(
-                    migration.name() + ": " + request.phase().word() + ": "
-                            + problems.size() + (problems.size() == 1 ? " problem" : " problems") + ":\n- "
-                            + String.join("\n- ", problems)
-                            + "\nNothing of this phase was done. Correct that, then send the signal 'retry', or 'rollback'.");
+            throw new RunbookException.Parked(migration.name() + ": "
+                    + request.phase().word() + ": "
+                    + problems.size() + (problems.size() == 1 ? " problem" : " problems") + ":\n- "
+                    + String.join("\n- ", problems)
+                    + "\nNothing of this phase was done. Correct that, then send the signal " + request.signals()
+                    + ".");
         }
         target.inTransaction(tx -> {
             Runs.fence(tx, request.run());

@@ -53,8 +53,8 @@ final class Tries {
                             run.migration() + ": " + what + ": no lock in " + tries
                                     + " tries of half a second. Blocked by "
                                     + Blockers.words(target)
-                                    + ". What was done before stays done, nothing is half done. End the blocker, then"
-                                    + " send the signal 'retry', or 'rollback'.",
+                                    + ". What was done before stays done. End the blocker, then send the signal 'retry',"
+                                    + " which goes on from there.",
                             e);
                 }
             }

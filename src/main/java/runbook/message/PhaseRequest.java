@@ -17,6 +17,11 @@ public record PhaseRequest(
         this(run, start, phase, attempt, false, true);
     }
 
+    /** What a person may send when it has failed, in words. */
+    public String signals() {
+        return reversible && phase != Phase.ROLLBACK ? "'retry', or 'rollback'" : "'retry'";
+    }
+
     /** The attempt among those of all owners: a new owner counts from 1 again, and must not write over the former's. */
     public int attemptOfRun() {
         return (run.epoch() - 1) * OF_ONE_OWNER + attempt;

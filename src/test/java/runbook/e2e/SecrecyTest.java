@@ -133,8 +133,9 @@ class SecrecyTest {
         run.parks(
                 "backfill",
                 "individual_process_status: backfill: SQLSTATE 23503, constraint status_belongs_to_process, problem 2"
-                        + " (./runbook report individual_process_status --reveal shows it). Nothing is half done. Send"
-                        + " the signal 'retry' when it is cured, or 'rollback'.");
+                        + " (./runbook report individual_process_status --reveal shows it). What was copied stays; of the"
+                        + " scripts after the copy, those that were applied stay too. Send the signal 'retry' when it is"
+                        + " cured, or 'rollback'.");
         collect("refused key");
         as(
                 Role.SUPERUSER,

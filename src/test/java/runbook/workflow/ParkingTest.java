@@ -119,7 +119,7 @@ class ParkingTest {
         client.newUntypedWorkflowStub(Rig.ID + "/backfill").cancel();
         rig.reaches("backfill", "parked");
         assertThat(rig.status().problems())
-                .containsExactly("It was cancelled by hand. Send 'retry', 'rollback' or 'abort'.");
+                .containsExactly("It was cancelled by hand. Send 'retry' to take it up again.");
         rig.target.release("copy 0.0");
         rig.signal("retry", "requestedBy", "bob").reaches("cutover", "running");
     }
