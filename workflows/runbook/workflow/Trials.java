@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Phase;
 import runbook.message.Start;
@@ -17,7 +16,8 @@ import runbook.message.Verb;
 /** Takes {@code trial}: one unit alone, after the new shape is there and before all the others. */
 final class Trials implements Judge.Rule {
 
-    private record Wish(String key, String requestedBy) {}
+    /** @param once names the request, whatever attempts it takes */
+    private record Wish(String key, String requestedBy, String once) {}
 
     private final Journal journal;
     private final Judge judge;
@@ -40,23 +40,34 @@ final class Trials implements Judge.Rule {
     void pass() {
         Start start = journal.origin().start();
         if (!start.trial().isEmpty()) {
-            wishes.addFirst(new Wish(start.trial(), start.requestedBy()));
+            wishes.addFirst(new Wish(
+                    start.trial(), start.requestedBy(), journal.origin().once("trial")));
         }
         journal.enter(Phase.BACKFILL.word());
         while (!wishes.isEmpty()) {
             judge.until(() -> !journal.paused());
-            TrialReport report = bringOver(wishes.element());
-            if (report.refused().isEmpty()) {
+            String against = against(bringOver(wishes.element()));
+            if (against == null) {
                 wishes.remove();
             } else {
                 failed = true;
-                parking.park(
-                        List.of(
-                                "The trial was refused. " + report.refused()
-                                        + " Nothing else was copied. Send 'trial' with another key, or 'retry', 'rollback' or 'abort'."));
+                parking.park(List.of(against));
                 failed = false;
             }
         }
+    }
+
+    /** Why the run does not go on to all the others; {@code null} when nothing speaks against it. */
+    private static @Nullable String against(TrialReport report) {
+        if (!report.refused().isEmpty()) {
+            return "The trial was refused. " + report.refused()
+                    + " Nothing else was copied. Send 'trial' with another key, or 'retry', 'rollback' or 'abort'.";
+        }
+        return report.issues().isEmpty()
+                ? null
+                : "The trial found: " + String.join("; ", report.issues()) + ". That unit is brought over, nothing else"
+                        + " was copied. Find out why; then send 'retry' to look at it again, 'trial' with another key,"
+                        + " 'rollback' or 'abort'.";
     }
 
     @Override
@@ -68,7 +79,10 @@ final class Trials implements Judge.Rule {
 
     @Override
     public @Nullable String take(Message message) {
-        Wish wish = new Wish(message.text("key"), message.text("requestedBy"));
+        Wish wish = new Wish(
+                message.text("key"),
+                message.text("requestedBy"),
+                journal.origin().once(message));
         if (failed) {
             wishes.clear();
             wishes.add(wish);
@@ -86,21 +100,27 @@ final class Trials implements Judge.Rule {
 
     private void now(Message message, Wish wish) {
         TrialReport report = bringOver(wish);
-        if (report.refused().isEmpty()) {
-            message.accept(report.record());
-        } else {
+        if (!report.refused().isEmpty()) {
             judge.ignore(message, report.refused());
+            return;
         }
+        if (!report.issues().isEmpty()) {
+            journal.dealings()
+                    .note("The newest trial found: " + String.join("; ", report.issues())
+                            + ". Find out why before you approve; 'trial' looks again.");
+        }
+        message.accept(report.record());
     }
 
     private TrialReport bringOver(Wish wish) {
-        TrialRequest request = new TrialRequest(journal.request(Phase.BACKFILL), wish.key(), wish.requestedBy());
+        TrialRequest request =
+                new TrialRequest(journal.request(Phase.BACKFILL), wish.key(), wish.requestedBy(), wish.once());
         PhaseActivities activities = Calls.within(Duration.ofHours(1), "trial: one unit alone");
         TrialReport report;
         try {
             report = watch.over(() -> Async.function(activities::bringOverOne, request));
         } catch (ActivityFailure failure) {
-            report = new TrialReport(Failures.sentence(failure), false, Map.of());
+            report = TrialReport.refused(Failures.sentence(failure));
         }
         journal.dealings().tried(report);
         return report;

@@ -178,10 +178,15 @@ public final class Runs {
                 .set(AUDIT.SUBJECT, act.subject())
                 .set(AUDIT.WHO, act.who())
                 .set(AUDIT.DETAIL, JSONB.valueOf(Json.write(act.detail())))
-                .set(AUDIT.ONCE, "run " + act.run().id() + "/" + act.once())
+                .set(AUDIT.ONCE, once(act))
                 .onConflict(AUDIT.ONCE)
                 .doNothing()
                 .execute();
+    }
+
+    /** The act's name among those of all runs. */
+    static String once(Act act) {
+        return "run " + act.run().id() + "/" + act.once();
     }
 
     /** The open run of a migration in this database. */

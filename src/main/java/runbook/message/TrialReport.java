@@ -1,11 +1,19 @@
 package runbook.message;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * The verification record of a trial.
  *
  * @param refused why there is none; empty when there is
+ * @param alreadyMigrated whether somebody had brought the unit over before this trial was asked for
+ * @param issues what the record finds wrong, each in words
  * @param record the columns of the migration's verification, in order, as text or lists of text
  */
-public record TrialReport(String refused, boolean alreadyMigrated, Map<String, Object> record) {}
+public record TrialReport(String refused, boolean alreadyMigrated, List<String> issues, Map<String, Object> record) {
+
+    public static TrialReport refused(String why) {
+        return new TrialReport(why, false, List.of(), Map.of());
+    }
+}

@@ -100,7 +100,7 @@ class EngineLifecycleTest {
         Run run = begin("first");
         passes(Expansion.expand(target, at(run, Phase.SCHEMA), migration, Pulse.NONE));
 
-        var report = Trials.bringOver(target, new TrialRequest(at(run, Phase.SCHEMA), "1", "dana"), migration);
+        var report = Trials.bringOver(target, new TrialRequest(at(run, Phase.SCHEMA), "1", "dana", "once"), migration);
 
         assertThat(report.refused()).isEmpty();
         assertThat(report.record()).containsKeys("processId", "issues").containsEntry("singleActiveStatus", true);

@@ -69,7 +69,7 @@ class DetailsTest {
                 problems,
                 List.of(NASTY),
                 IGNORED,
-                new TrialReport("", false, Map.of("legacyStatus", NASTY)));
+                new TrialReport("", false, List.of(), Map.of("legacyStatus", NASTY)));
         return new RunReport(
                 status,
                 "default",

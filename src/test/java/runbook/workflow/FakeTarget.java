@@ -186,13 +186,15 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
     @Override
     public TrialReport bringOverOne(TrialRequest trial) {
         String call = "trial " + trial.key();
-        if (done(call).equals("refused")) {
-            return new TrialReport("There is no such unit.", false, Map.of());
+        String ending = done(call);
+        if (ending.equals("refused")) {
+            return TrialReport.refused("There is no such unit.");
         }
+        List<String> issues = ending.equals("issues") ? List.of("No status records found") : List.of();
         Map<String, Object> found = new TreeMap<>();
-        found.put("issues", List.of());
+        found.put("issues", issues);
         found.put("statusMatches", "true");
-        return new TrialReport("", false, found);
+        return new TrialReport("", false, issues, found);
     }
 
     @Override

@@ -61,6 +61,35 @@ class TrialsTest {
     }
 
     @Test
+    void a_trial_that_finds_issues_parks_until_it_is_cured_or_another_one_is_made() throws Exception {
+        rig.target.fault("trial 1", "issues", "issues");
+        rig.start(Rig.input("gates", List.of("drop"), "trial", "1")).reaches("backfill", "parked");
+
+        assertThat(rig.status().problems())
+                .containsExactly("The trial found: No status records found. That unit is brought over, nothing else was"
+                        + " copied. Find out why; then send 'retry' to look at it again, 'trial' with another key,"
+                        + " 'rollback' or 'abort'.");
+        assertThat(rig.target.calls).doesNotContain("openBackfill");
+        rig.update("retry", "requestedBy", "bob");
+        rig.reaches("backfill", "parked");
+        rig.update("retry", "requestedBy", "bob");
+
+        rig.reaches("cutover", "running");
+        assertThat(rig.target.calls).containsSubsequence("trial 1", "trial 1", "trial 1", "openBackfill");
+    }
+
+    @Test
+    void at_a_gate_the_answer_tells_the_issues_and_the_page_warns() throws Exception {
+        rig.target.fault("trial 1", "issues");
+        rig.start(Rig.input("gates", List.of("backfill", "drop"))).gate("backfill");
+
+        assertThat(rig.run().update("trial", Map.class, Rig.body("key", "1", "requestedBy", "bob")))
+                .containsEntry("issues", List.of("No status records found"));
+
+        assertThat(rig.report().note()).startsWith("The newest trial found: No status records found. Find out why");
+    }
+
+    @Test
     void a_trial_after_the_backfill_has_begun_is_too_late() throws Exception {
         rig.start(Rig.input("gates", List.of("cutover", "drop"))).gate("cutover");
 
