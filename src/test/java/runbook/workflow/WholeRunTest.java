@@ -49,7 +49,7 @@ class WholeRunTest {
             assertThat(rig.outcome()).isEqualTo(Outcome.COMPLETED);
 
             assertThat(rig.target.calls)
-                    .filteredOn(call -> !call.matches("(evidence|attest|progress).*"))
+                    .filteredOn(call -> !call.matches("(evidence|attest|keep|progress).*"))
                     .isEqualTo(ORDER);
             assertThat(rig.temporalStatus()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED);
             assertThat(rig.details()).startsWith("### Completed: the old objects are dropped");
