@@ -113,7 +113,7 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
 
     @Override
     public RepairReport repair(RepairRequest repair) {
-        return on(repair.phase(), (target, migration, pulse) -> Repairs.repair(target, repair, migration));
+        return on(repair.phase(), (target, migration, pulse) -> Repairs.repair(target, repair, migration, pulse));
     }
 
     @Override

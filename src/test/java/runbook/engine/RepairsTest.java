@@ -1,0 +1,135 @@
+package runbook.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import runbook.TestPostgres;
+import runbook.message.Phase;
+import runbook.message.PhaseReport;
+import runbook.message.RepairReport;
+import runbook.message.RepairRequest;
+import runbook.message.Verdict;
+
+/** Each cure on the fault it is for: dry first, then in earnest, with an audit line; then the check itself passes. */
+@Timeout(120)
+class RepairsTest {
+
+    private static final String PROCESSES = "individual_process_status.individual_processes";
+    private static final String STATUSES = "individual_process_status.individual_process_statuses";
+    private static final String CLAIMS = "individual_process_status.individual_process_status_claims";
+
+    @RegisterExtension
+    final TestPostgres postgres = TestPostgres.empty();
+
+    private Ground ground;
+
+    @AfterEach
+    void close() {
+        ground.close();
+    }
+
+    @Test
+    void keeps_the_latest_of_several_active_statuses() throws Exception {
+        copied(100);
+        ground.behindTheMirrors(
+                "drop index individual_process_status.individual_process_statuses_one_active",
+                "insert into " + STATUSES + " (individual_process_id, status_name, is_active, changed_at)"
+                        + " select individual_process_id, status_name, true, now() from " + STATUSES
+                        + " where individual_process_id between 1 and 3");
+
+        cures("every process has exactly one active status", "keep the latest", 3);
+
+        assertThat(ground.number("select count(*) from " + STATUSES + " s where not is_active and position < (select"
+                        + " max(position) from " + STATUSES
+                        + " t where t.individual_process_id = s.individual_process_id)"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void runs_a_process_without_records_again() throws Exception {
+        copied(100);
+        ground.behindTheMirrors(
+                "delete from " + STATUSES + " where individual_process_id between 1 and 3",
+                "delete from " + CLAIMS + " where individual_process_id between 1 and 3");
+
+        cures("every process has at least one status", "run again", 3);
+
+        assertThat(ground.number("select count(*) from " + CLAIMS + " where claimed_by = 'repair'"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void lets_the_new_shape_win() throws Exception {
+        copied(100);
+        ground.behindTheMirrors(
+                "update " + STATUSES + " set status_name = 'from the new' where individual_process_id between 1 and 3");
+
+        cures("the active status is the legacy status", "new wins", 3);
+
+        assertThat(ground.number("select count(*) from " + PROCESSES + " where status = 'from the new'"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void activates_the_newest() throws Exception {
+        copied(100);
+        ground.behindTheMirrors("insert into " + STATUSES
+                + " (individual_process_id, status_name, is_active, changed_at) select individual_process_id, status_name,"
+                + " false, now() from " + STATUSES + " where individual_process_id between 1 and 3");
+
+        cures("the newest status is the active one", "activate the newest", 3);
+    }
+
+    @Test
+    void many_keys_are_cured_in_transactions_of_their_own() throws Exception {
+        copied(12_000);
+        ground.behindTheMirrors("update " + STATUSES + " set status_name = 'wrong'");
+        ground.validated();
+
+        RepairReport report = repair("the active status is the legacy status", "legacy wins", false, "once");
+
+        assertThat(report.keys()).isEqualTo(12_000);
+        assertThat(ground.number("select count(distinct xmin::text) from " + STATUSES))
+                .isEqualTo(12_000 / Repairs.AT_ONCE);
+        ground.again();
+        Ground.passes(ground.validated());
+    }
+
+    private void copied(long rows) throws Exception {
+        ground = new Ground(postgres, rows).expanded().copied();
+    }
+
+    private void cures(String check, String repair, long keys) {
+        PhaseReport before = ground.validated();
+        assertThat(before.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(before.problems()).anySatisfy(problem -> assertThat(problem)
+                .contains("\"" + check + "\": " + keys + " counter-examples"));
+
+        RepairReport dry = repair(check, repair, true, "dry");
+        assertThat(dry.refused()).isEmpty();
+        assertThat(dry.keys()).isEqualTo(keys);
+        assertThat(dry.rows()).isPositive();
+        ground.again();
+        assertThat(ground.validated().verdict()).isEqualTo(Verdict.FAILED);
+
+        RepairReport earnest = repair(check, repair, false, "once");
+        assertThat(earnest.rows()).isEqualTo(dry.rows());
+        assertThat(repair(check, repair, false, "once")).isEqualTo(earnest);
+        assertThat(ground.number("select count(*) from runbook.audit where act = 'repair' and subject = '" + check
+                        + ": " + repair + "' and detail ->> 'keys' = '" + keys + "'"))
+                .isEqualTo(1);
+        ground.again();
+        Ground.passes(ground.validated());
+    }
+
+    private RepairReport repair(String check, String repair, boolean dryRun, String once) {
+        return Repairs.repair(
+                ground.target,
+                new RepairRequest(ground.at(Phase.VALIDATION), check, repair, dryRun, "dana", once),
+                ground.migration,
+                Pulse.NONE);
+    }
+}
