@@ -47,6 +47,7 @@ public final class Assessment {
         List<CheckVerdict> verdicts = new ArrayList<>();
         Proof proof = new Proof(target, request, pulse);
         verdicts.addAll(proof.checks(migration.assessment()));
+        proof.before(migration, request).forEach((name, value) -> counts.put(name, value.longValue()));
         verdicts.addAll(inventory(target, request, migration));
         return Results.end(target, request, Results.report(request.phase(), request.run(), verdicts, counts));
     }

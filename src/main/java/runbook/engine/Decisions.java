@@ -17,7 +17,6 @@ import org.jooq.DSLContext;
 import runbook.message.Evidence;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
-import runbook.spi.Loss;
 import runbook.spi.Migration;
 
 /**
@@ -46,7 +45,8 @@ public final class Decisions {
         decision.put("checks", checks(dsl, run, blocking));
         decision.put("backup", drill(dsl, run));
         decision.put("quarantined", Quarantine.held(dsl, run));
-        decision.put("loss", losses(target, migration, gate));
+        Map<String, Long> losses = losses(target, migration, gate);
+        decision.put("loss", classes(losses, migration, gate));
         if (gate.equals("cleanup") || gate.equals("drop")) {
             decision.put("retires", Retirements.list(migration));
         }
@@ -59,13 +59,18 @@ public final class Decisions {
             blocking.add(Switches.words(dsl, strayed) + "; send 'retry' to prove anew and switch again");
         }
         Map<String, Object> readings = readings(dsl, run, gate, blocking);
+        if (!losses.isEmpty()) {
+            readings.put("rows that a roll-back would lose", losses);
+        }
+        readings.put("measures before", Measures.newest(dsl, run, "assessment"));
+        readings.put("measures after", Measures.newest(dsl, run, "validation"));
         String canonical = Json.canonical(decision);
         return new Evidence(
                 gate,
                 Json.sha256(canonical),
                 canonical,
                 Json.write(readings),
-                headline(dsl, run),
+                headline(dsl, run) + lost(losses),
                 List.copyOf(blocking));
     }
 
@@ -119,19 +124,36 @@ public final class Decisions {
         return drill == null ? "none" : "restored and " + drill;
     }
 
-    /** The class of what a roll-back would lose; how many rows is a reading, since it grows with every write. */
-    private static Map<String, String> losses(Target target, Migration migration, String gate) {
-        Map<String, String> classes = new TreeMap<>();
-        if (gate.equals("schema") || gate.equals("backup")) {
-            return classes;
+    /** Rows that a roll-back would lose, counted by claim; none before the new shape is there. */
+    private static Map<String, Long> losses(Target target, Migration migration, String gate) {
+        Map<String, Long> counted = new TreeMap<>();
+        if (!gate.equals("schema") && !gate.equals("backup")) {
+            migration
+                    .losses()
+                    .forEach(loss ->
+                            counted.put(loss.claim(), (long) target.dsl().fetchCount(loss.rows())));
         }
-        if (migration.losses().isEmpty()) {
+        return counted;
+    }
+
+    /** What is decided on is the class of a loss; how many rows it is grows with every write, so that is a reading. */
+    private static Map<String, String> classes(Map<String, Long> losses, Migration migration, String gate) {
+        Map<String, String> classes = new TreeMap<>();
+        if (migration.losses().isEmpty() && !gate.equals("schema") && !gate.equals("backup")) {
             classes.put("roll-back", "not verified: the migration names no loss");
         }
-        for (Loss loss : migration.losses()) {
-            classes.put(loss.claim(), target.dsl().fetchExists(loss.rows()) ? "loses rows" : "lossless");
-        }
+        losses.forEach((claim, rows) -> classes.put(claim, rows > 0 ? "loses rows" : "lossless"));
         return classes;
+    }
+
+    private static String lost(Map<String, Long> losses) {
+        if (losses.isEmpty()) {
+            return "";
+        }
+        long rows = losses.values().stream().mapToLong(Long::longValue).sum();
+        return rows == 0
+                ? " A roll-back would lose nothing."
+                : " A roll-back would lose " + rows + (rows == 1 ? " row." : " rows.");
     }
 
     private static void stopped(DSLContext dsl, List<String> blocking) {

@@ -1,5 +1,6 @@
 package runbook.engine;
 
+import static org.jooq.impl.DSL.max;
 import static runbook.generated.engine.Tables.MEASURE;
 
 import java.math.BigDecimal;
@@ -8,6 +9,7 @@ import java.util.Map;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import runbook.message.PhaseRequest;
+import runbook.message.Run;
 
 /** Numbers taken in a proof, kept by phase and attempt. */
 final class Measures {
@@ -38,12 +40,26 @@ final class Measures {
 
     /** The measures of one phase attempt, by name. */
     static Map<String, Long> of(Target target, PhaseRequest request) {
+        return of(target.dsl(), request.run(), request.phase().word(), request.attemptOfRun());
+    }
+
+    /** Those of a phase's newest attempt that took any. */
+    static Map<String, Long> newest(DSLContext dsl, Run run, String phase) {
+        Integer attempt = dsl.select(max(MEASURE.ATTEMPT))
+                .from(MEASURE)
+                .where(MEASURE.RUN.eq(run.id()))
+                .and(MEASURE.PHASE.eq(phase))
+                .fetchSingle()
+                .value1();
+        return attempt == null ? Map.of() : of(dsl, run, phase, attempt);
+    }
+
+    private static Map<String, Long> of(DSLContext dsl, Run run, String phase, int attempt) {
         Map<String, Long> values = new LinkedHashMap<>();
-        target.dsl()
-                .selectFrom(MEASURE)
-                .where(MEASURE.RUN.eq(request.run().id()))
-                .and(MEASURE.PHASE.eq(request.phase().word()))
-                .and(MEASURE.ATTEMPT.eq(request.attemptOfRun()))
+        dsl.selectFrom(MEASURE)
+                .where(MEASURE.RUN.eq(run.id()))
+                .and(MEASURE.PHASE.eq(phase))
+                .and(MEASURE.ATTEMPT.eq(attempt))
                 .orderBy(MEASURE.AT)
                 .forEach(row -> values.put(
                         row.getName(),

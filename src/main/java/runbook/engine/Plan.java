@@ -85,6 +85,7 @@ public final class Plan {
             comparison.repairs().forEach(repair -> repair(Phase.VALIDATION, comparison.key(), repair));
         }
         for (Measure measure : migration.measures()) {
+            measure.before().ifPresent(old -> add(Phase.ASSESSMENT, "measure before: " + measure.name(), old));
             add(Phase.VALIDATION, "measure: " + measure.name(), measure.value());
         }
         for (Latency latency : migration.latencies()) {

@@ -12,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
 import org.jooq.Result;
 import org.jooq.Select;
 import org.jooq.impl.DSL;
@@ -111,15 +113,10 @@ public final class Proof {
         if (migration.measures().isEmpty()) {
             return List.of();
         }
-        Map<String, Number> values = target.atOneSnapshot(tx -> {
-            Map<String, Number> taken = new LinkedHashMap<>();
-            migration
-                    .measures()
-                    .forEach(m -> taken.put(
-                            m.name(), (Number) tx.fetchSingle(m.value()).get(0)));
-            return taken;
-        });
-        Measures.keep(target, request, values);
+        Map<String, Number> values = take(
+                request,
+                migration.measures().stream()
+                        .collect(Collectors.toMap(Measure::name, Measure::value, (a, b) -> a, LinkedHashMap::new)));
         List<CheckVerdict> verdicts = new ArrayList<>();
         for (Measure measure : migration.measures()) {
             if (measure.expect() instanceof Measure.EqualTo other) {
@@ -133,6 +130,32 @@ public final class Proof {
             }
         }
         return verdicts;
+    }
+
+    /** The measures before anything is changed: from the old shape alone where the new one is not there. */
+    public Map<String, Number> before(Migration migration, PhaseRequest request) {
+        boolean there = migration.created().stream().allMatch(table -> Volumes.present(target, table));
+        Map<String, Select<? extends Record1<? extends Number>>> queries = new LinkedHashMap<>();
+        for (Measure measure : migration.measures()) {
+            if (there) {
+                queries.put(measure.name(), measure.value());
+            } else {
+                measure.before().ifPresent(query -> queries.put(measure.name(), query));
+            }
+        }
+        return take(request, queries);
+    }
+
+    private Map<String, Number> take(
+            PhaseRequest request, Map<String, Select<? extends Record1<? extends Number>>> queries) {
+        Map<String, Number> values = target.atOneSnapshot(tx -> {
+            Map<String, Number> taken = new LinkedHashMap<>();
+            queries.forEach((name, query) ->
+                    taken.put(name, (Number) tx.fetchSingle(query).get(0)));
+            return taken;
+        });
+        Measures.keep(target, request, values);
+        return values;
     }
 
     private static Look look(DSLContext tx, Key key, Select<?> counterExamples) {

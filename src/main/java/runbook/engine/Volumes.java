@@ -47,7 +47,7 @@ public final class Volumes {
                 .toList();
     }
 
-    private static boolean present(Target target, Table<?> table) {
+    static boolean present(Target target, Table<?> table) {
         return target.dsl()
                 .select(field("to_regclass({0}) is not null", Boolean.class, inline(Sql.quoted(table))))
                 .fetchSingle()

@@ -33,7 +33,7 @@ final class Sections {
         List<Section> all = new ArrayList<>(List.of(
                 sections.phases(),
                 sections.checks(),
-                sections.measures(),
+                BeforeAndAfter.of(account),
                 sections.backfills(),
                 sections.skips(),
                 sections.backups(),
@@ -91,18 +91,6 @@ final class Sections {
         return account.checks().stream()
                 .sorted(Comparator.comparingInt(line -> order.indexOf(line.phase())))
                 .toList();
-    }
-
-    private Section measures() {
-        Section section = Section.of("Measures", "Phase", "Measure", "Value", "Taken (UTC)");
-        for (Account.MeasureLine line : account.measures()) {
-            section = section.row(
-                    plain(line.phase()),
-                    plain(line.name()),
-                    amount(line.value() == null ? "–" : line.value().toPlainString()),
-                    plain(Words.time(line.at())));
-        }
-        return section;
     }
 
     Section backfills() {
@@ -284,7 +272,12 @@ final class Sections {
     /** The few that tell where a run stands. */
     static List<Section> brief(Account account) {
         Sections sections = new Sections(account);
-        List<Section> all = new ArrayList<>(List.of(sections.phases(), sections.backfills(), sections.flags()));
+        List<Section> all = new ArrayList<>(List.of(
+                sections.phases(),
+                BeforeAndAfter.of(account),
+                sections.backfills(),
+                sections.losses(),
+                sections.flags()));
         all.removeIf(section -> section.rows().isEmpty());
         return all;
     }

@@ -80,11 +80,16 @@ public final class IndividualProcessStatus implements Migration {
     @Override
     public List<Measure> measures() {
         return List.of(
-                Measure.shown("total", selectCount().from(INDIVIDUAL_PROCESSES)),
+                Measure.shown("total", selectCount().from(INDIVIDUAL_PROCESSES))
+                        .before(selectCount().from(INDIVIDUAL_PROCESSES)),
                 Measure.shown(
-                        "migrated", selectCount().from(INDIVIDUAL_PROCESSES).where(exists(Claims.statuses()))),
+                                "migrated",
+                                selectCount().from(INDIVIDUAL_PROCESSES).where(exists(Claims.statuses())))
+                        .before(select(inline(0))),
                 Measure.shown(
-                        "pending", selectCount().from(INDIVIDUAL_PROCESSES).where(notExists(Claims.statuses()))),
+                                "pending",
+                                selectCount().from(INDIVIDUAL_PROCESSES).where(notExists(Claims.statuses())))
+                        .before(selectCount().from(INDIVIDUAL_PROCESSES)),
                 Measure.equalTo(
                         "total", "active statuses", selectCount().from(ACTIVE).where(ACTIVE.IS_ACTIVE)));
     }

@@ -1,0 +1,82 @@
+package runbook.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import runbook.TestPostgres;
+import runbook.message.Evidence;
+import runbook.message.Phase;
+
+/** What people read before they decide: numbers before and after, and what the way back would cost. */
+class DecisionsTest {
+
+    private static final String LOSS = "\"rows that a roll-back would lose\":"
+            + "{\"the old shape holds one status for each process, without its history\":";
+
+    @RegisterExtension
+    final TestPostgres postgres = TestPostgres.empty();
+
+    private Ground ground;
+
+    @BeforeEach
+    void legacy() throws Exception {
+        ground = new Ground(postgres, 100);
+        Assessment.assess(ground.target, ground.at(Phase.ASSESSMENT), ground.migration, Pulse.NONE);
+    }
+
+    @AfterEach
+    void close() {
+        ground.close();
+    }
+
+    @Test
+    void tells_the_measures_of_the_old_shape_alone_before_there_is_a_new_one() {
+        Evidence evidence = evidence("schema");
+
+        assertThat(evidence.readings())
+                .contains("\"measures before\":{\"total\":100,\"migrated\":0,\"pending\":100}")
+                .contains("\"measures after\":{}")
+                .doesNotContain("lose");
+        assertThat(evidence.headline()).doesNotContain("roll-back");
+    }
+
+    @Test
+    void tells_the_measures_before_and_after() {
+        ground.expanded().copied().validated();
+
+        assertThat(evidence("cutover").readings())
+                .contains("\"measures before\":{\"total\":100,\"migrated\":0,\"pending\":100}")
+                .contains("\"measures after\":{\"total\":100,\"migrated\":100,\"pending\":0,\"active statuses\":100}");
+    }
+
+    @Test
+    void counts_what_a_roll_back_would_lose_and_decides_on_its_class_alone() {
+        ground.expanded().copied();
+        assertThat(evidence("cutover").headline()).endsWith(" A roll-back would lose nothing.");
+        change(1);
+        Evidence one = evidence("cutover");
+        change(2);
+        Evidence two = evidence("cutover");
+
+        assertThat(one.readings()).contains(LOSS + "1}");
+        assertThat(one.headline()).endsWith(" A roll-back would lose 1 row.");
+        assertThat(one.decision()).contains("\"loses rows\"");
+        assertThat(two.readings()).contains(LOSS + "2}");
+        assertThat(two.headline()).endsWith(" A roll-back would lose 2 rows.");
+        assertThat(two.hash()).isEqualTo(one.hash());
+    }
+
+    private void change(int process) {
+        ground.target
+                .dsl()
+                .execute("update individual_process_status.individual_processes set status = 'changed' where id = "
+                        + process);
+    }
+
+    private Evidence evidence(String gate) {
+        return Decisions.gather(ground.target, ground.at(Phase.VALIDATION), ground.migration, gate, "salt");
+    }
+}
