@@ -96,6 +96,27 @@ class EngineLifecycleTest {
     }
 
     @Test
+    void what_a_roll_back_kept_aside_can_be_dropped() {
+        Run run = begin("first");
+        passes(Expansion.expand(target, at(run, Phase.SCHEMA), migration, Pulse.NONE));
+        copy(run);
+        passes(Stages.flipBack(target, at(run, Phase.ROLLBACK), migration, Pulse.NONE));
+        passes(WayBack.undo(target, at(run, Phase.ROLLBACK), migration, Pulse.NONE));
+
+        String archived = "runbook_archive.individual_process_statuses_run" + run.id();
+        assertThat(target.dsl().fetchCount(DSL.table(archived))).isEqualTo((int) ROWS);
+        target.dsl()
+                .execute(
+                        "drop table " + archived + ", runbook_archive.individual_process_status_claims_run" + run.id());
+
+        assertThat(target.dsl()
+                        .fetchCount(
+                                DSL.table("pg_catalog.pg_class"),
+                                DSL.condition("relnamespace = 'runbook_archive'::regnamespace")))
+                .isZero();
+    }
+
+    @Test
     void tries_one_process_alone() {
         Run run = begin("first");
         passes(Expansion.expand(target, at(run, Phase.SCHEMA), migration, Pulse.NONE));

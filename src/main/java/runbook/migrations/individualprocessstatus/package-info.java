@@ -16,6 +16,9 @@
  *       being deleted, the status that a mirror writes has {@code changed_by} null.
  *   <li>{@code add_status} refuses with SQLSTATE RB001 while the flag {@code new_status_system} is off; the legacy
  *       field can then be written as ever. TRUNCATE of either table is refused from the schema phase until clean-up.
+ *   <li>A transaction that deletes a user and then changes processes with statuses by that user may get SQLSTATE 40P01
+ *       when another one changes the same processes meanwhile: the foreign key to users locks statuses before their
+ *       process is locked, where every other path takes the process first. It must try again, as after 40001.
  *   <li>After the clean-up the legacy field is no longer there: whoever still writes it gets an error.
  * </ul>
  *
@@ -116,7 +119,8 @@
  *   <tr><td>3. Clean up status records, if needed, with caution; {@code deleted}
  *       <td>{@code cleanup_status_records} in {@code V08__cleanup_of_status_records.sql}, by the owner alone, which
  *       returns that number; test {@code MirrorRulesTest.the_clean_up_of_one_process_lets_it_be_copied_anew}. A
- *       roll-back itself keeps them in {@code runbook_archive}
+ *       roll-back itself keeps them in {@code runbook_archive} under the run's number, where one {@code drop table} takes
+ *       away those of all: test {@code EngineLifecycleTest.what_a_roll_back_kept_aside_can_be_dropped}
  *   <tr><td>4. Restore from backup
  *       <td>{@code ./runbook restore FOLDER --target T}, with {@code --dry-run} first; tests {@code RestoreTest},
  *       {@code RestoreCommandTest}
