@@ -9,9 +9,14 @@ create table range (
     after_key   jsonb,
     upto_key    jsonb,
     cursor_key  jsonb,
+    expected    bigint  not null default 0,
     owner_epoch integer not null default 0,
+    owner_slot  integer,
     owner_token text,
+    left_over   boolean not null default false,
     batch_rows  integer not null,
+    batch_why   text    not null default 'first',
+    units_per_second real not null default 0,
     batches     bigint  not null default 0,
     scanned     bigint  not null default 0,
     copied      bigint  not null default 0,
@@ -26,6 +31,8 @@ create table range (
 );
 
 comment on column range.cursor_key is 'Last key brought over; moves in the transaction of the batch.';
+comment on column range.expected is 'About how many units it has, from the sample it was cut by.';
+comment on column range.left_over is 'Units were passed by, since somebody was changing them; they are looked for at the end.';
 comment on column range.owner_token is 'The attempt that may move the cursor; a later attempt takes it over.';
 
 create table skip (

@@ -32,7 +32,7 @@ import runbook.message.StagePlan;
 import runbook.message.StageRequest;
 import runbook.message.TrialReport;
 import runbook.message.TrialRequest;
-import runbook.spi.Insert;
+import runbook.spi.Backfill;
 import runbook.spi.Migration;
 import runbook.spi.Stage;
 import runbook.workflow.PhaseActivities;
@@ -40,8 +40,8 @@ import runbook.workflow.PhaseActivities;
 /** The phases, on the engine. */
 public final class PhaseActivitiesImpl implements PhaseActivities {
 
-    /** One slot is enough for a copy that keeps one core of two busy; more come with parallel ranges. */
-    private static final int SLOTS = 1;
+    /** As many as this machine has cores, which is what the database's has as a rule; more than 8 seldom help. */
+    private static final int SLOTS = Math.min(8, Runtime.getRuntime().availableProcessors());
 
     private final Catalog catalog;
     private final Targets targets;
@@ -95,9 +95,9 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
         String token = info.getActivityId() + "/" + info.getAttempt() + "/"
                 + ProcessHandle.current().pid();
         return on(copy.phase(), (target, migration, pulse) -> {
-            Insert insert = (Insert) migration.backfills().get(copy.backfill());
-            new Copier(target, copy.phase().run(), insert, copy.phase().start().errorBudget(), pulse).copy(token);
-            return PhaseReport.passed(insert.name());
+            Backfill backfill = migration.backfills().get(copy.backfill());
+            new Copier(target, copy.phase(), backfill, pulse).copy(copy.slot(), token);
+            return PhaseReport.passed(backfill.name());
         });
     }
 

@@ -17,7 +17,6 @@ import runbook.message.Phase;
 import runbook.spi.Backfill;
 import runbook.spi.Check;
 import runbook.spi.Comparison;
-import runbook.spi.Insert;
 import runbook.spi.Key;
 import runbook.spi.Latency;
 import runbook.spi.Loss;
@@ -25,6 +24,7 @@ import runbook.spi.Measure;
 import runbook.spi.Migration;
 import runbook.spi.Repair;
 import runbook.spi.Retirement;
+import runbook.spi.RowMap;
 import runbook.spi.Stage;
 import runbook.spi.Switch;
 
@@ -60,7 +60,10 @@ public final class Plan {
     /** SHA-256 of all statements and scripts: a run that was begun with another one does not go on by itself. */
     public static String definition(Migration migration) {
         StringBuilder text = new StringBuilder(migration.name());
-        of(migration).forEach(s -> text.append('\n').append(s.sql().replaceAll("\\s+", " ")));
+        of(migration).forEach(s -> text.append('\n')
+                .append(s.title())
+                .append('\n')
+                .append(s.sql().replaceAll("\\s+", " ")));
         return Json.sha256(text.toString());
     }
 
@@ -72,11 +75,12 @@ public final class Plan {
                 .forEach(copy -> add(Phase.BACKUP, "back up, restore into a scratch database, compare", copy));
         scripts(Phase.SCHEMA, "schema");
         for (Backfill backfill : migration.backfills()) {
-            Key unit = backfill.unit();
+            String code =
+                    backfill instanceof RowMap<?, ?> map ? ", its rows made in Java, version " + map.version() : "";
             add(
                     Phase.BACKFILL,
-                    "one batch of '" + backfill.name() + "'",
-                    Copier.printable((Insert) backfill, between(unit)));
+                    "one batch of '" + backfill.name() + "'" + code,
+                    Batch.of(backfill).statement(PRINTER, between(backfill.unit())));
         }
         scripts(Phase.BACKFILL, "constraints");
         migration.validation().forEach(check -> check(Phase.VALIDATION, check));

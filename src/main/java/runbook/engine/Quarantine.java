@@ -1,6 +1,8 @@
 package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.notExists;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.val;
 import static runbook.generated.engine.Tables.QUARANTINE;
 import static runbook.generated.engine.Tables.RANGE;
@@ -10,6 +12,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.impl.DSL;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.Run;
 import runbook.spi.Backfill;
@@ -41,14 +44,27 @@ final class Quarantine {
         return tx.fetchCount(QUARANTINE, QUARANTINE.RUN.eq(run.id()).and(QUARANTINE.RELEASED_AT.isNull()));
     }
 
-    /** Whether the row with this key is in it. */
-    static Condition holds(Run run, Backfill backfill, Field<JSONB> key) {
-        return QUARANTINE
-                .RUN
-                .eq(run.id())
+    /** How many rows of one backfill are in it. */
+    static long held(DSLContext dsl, Run run, Backfill backfill) {
+        return dsl.fetchCount(
+                QUARANTINE,
+                QUARANTINE
+                        .RUN
+                        .eq(run.id())
+                        .and(QUARANTINE.BACKFILL.eq(backfill.name()))
+                        .and(QUARANTINE.RELEASED_AT.isNull()));
+    }
+
+    /** Whether the unit of the source row is not in it. */
+    static Condition free(Run run, Backfill backfill) {
+        Field<JSONB> key = DSL.function(
+                "jsonb_build_array", JSONB.class, Sql.texts(backfill.unit()).toArray(Field[]::new));
+        return notExists(selectOne()
+                .from(QUARANTINE)
+                .where(QUARANTINE.RUN.eq(run.id()))
                 .and(QUARANTINE.BACKFILL.eq(backfill.name()))
                 .and(QUARANTINE.KEY.eq(key))
-                .and(QUARANTINE.RELEASED_AT.isNull());
+                .and(QUARANTINE.RELEASED_AT.isNull()));
     }
 
     /** Lets all rows of a backfill out, to be looked at as if nobody had seen them. */
@@ -64,6 +80,7 @@ final class Quarantine {
                         .set(RANGE.SCANNED, RANGE.SCANNED.minus(val((long) rows.size())))
                         .set(RANGE.QUARANTINED, RANGE.QUARANTINED.minus(val((long) rows.size())))
                         .setNull(RANGE.FINISHED_AT)
+                        .set(RANGE.LEFT_OVER, true)
                         .where(RANGE.RUN.eq(run.id()))
                         .and(RANGE.BACKFILL.eq(backfill.name()))
                         .and(RANGE.NUMBER.eq(number))

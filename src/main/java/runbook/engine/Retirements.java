@@ -17,7 +17,7 @@ import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.message.Verdict;
 import runbook.spi.Backfill;
-import runbook.spi.Insert;
+import runbook.spi.Claimed;
 import runbook.spi.Migration;
 import runbook.spi.Retirement;
 
@@ -71,8 +71,9 @@ public final class Retirements {
                     Runs.fence(tx, run);
                     migration.cleanup().forEach(piece -> drop(tx, piece));
                     for (Backfill backfill : migration.backfills()) {
-                        tx.dropTableIfExists(((Insert) backfill).claims().table())
-                                .execute();
+                        if (backfill instanceof Claimed claimed) {
+                            tx.dropTableIfExists(claimed.claims().table()).execute();
+                        }
                     }
                     Runs.part(tx, run, "dropped");
                     Runs.write(tx, act(run, "drop", migration));

@@ -46,6 +46,9 @@ public final class Scripts {
      * @return how many scripts the folder holds
      */
     static int apply(Target target, Run run, String folder, Pulse pulse) {
+        if (ScriptFolder.texts(run.migration(), folder).isEmpty()) {
+            return 0;
+        }
         LockWatch watch = new LockWatch(
                 ScriptFolder.texts(run.migration(), folder),
                 () -> target.inTransaction(tx -> {

@@ -18,6 +18,7 @@ import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import runbook.spi.Key;
 
 /** Keys as conditions and as JSON, and errors as SQLSTATEs. */
@@ -69,11 +70,20 @@ final class Sql {
 
     /** The key's row is not beyond the given one. */
     static Condition upTo(Key key, List<String> values) {
-        return after(key, values).not();
+        List<Field<?>> given = typed(key, values);
+        // Not the negation of "beyond": of a row comparison PostgreSQL makes no index condition then.
+        return key.columns().size() == 1
+                ? notGreater(key.columns().get(0), given.get(0))
+                : row(key.fields()).le(row(given));
     }
 
     /** The key's row is one of these. */
     static Condition among(Key key, Collection<List<String>> rows) {
+        if (key.columns().size() == 1) {
+            return any(
+                    key.columns().get(0),
+                    rows.stream().map(values -> values.get(0)).toArray(String[]::new));
+        }
         List<RowN> given = rows.stream().map(values -> row(typed(key, values))).toList();
         return given.isEmpty() ? falseCondition() : row(key.fields()).in(given);
     }
@@ -88,7 +98,26 @@ final class Sql {
         return all;
     }
 
-    /** The key of a fetched row, whose first columns are the key's. */
+    /** The key's values as PostgreSQL writes them, which it also reads: exact for every type, under pinned settings. */
+    static List<Field<String>> texts(Key key) {
+        return texts(key.fields());
+    }
+
+    /** The same for the columns of a derived table that stand for a key. */
+    static List<Field<String>> texts(List<Field<?>> key) {
+        return key.stream().map(field -> field.cast(SQLDataType.CLOB)).toList();
+    }
+
+    /** The key of a row that was fetched as {@link #texts}. */
+    static List<String> keyOf(Record record) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < record.size(); i++) {
+            values.add(record.get(i, String.class));
+        }
+        return values;
+    }
+
+    /** The key of a fetched row, whose first columns are the key's, as Java writes them. */
     static List<String> keyOf(Key key, Record record) {
         List<String> values = new ArrayList<>();
         for (int i = 0; i < key.columns().size(); i++) {
@@ -120,8 +149,18 @@ final class Sql {
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // as above
+    private static Condition notGreater(TableField column, Field value) {
+        return column.le(value);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // as above
     private static Condition same(TableField column, Field value) {
         return column.eq(value);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // as above; one bind, however many values
+    private static Condition any(TableField column, String[] values) {
+        return column.eq(DSL.any(cast(val(values), column.getDataType().array())));
     }
 
     private static List<Field<?>> typed(Key key, List<String> values) {

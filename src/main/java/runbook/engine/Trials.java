@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import runbook.message.Act;
 import runbook.message.TrialReport;
 import runbook.message.TrialRequest;
-import runbook.spi.Insert;
+import runbook.spi.Backfill;
 import runbook.spi.Key;
 import runbook.spi.Migration;
 import runbook.spi.Trial;
@@ -34,7 +34,7 @@ public final class Trials {
         if (trial == null) {
             return TrialReport.refused(migration.name() + " describes no trial");
         }
-        Insert insert = (Insert) migration.backfills().stream()
+        Backfill backfill = migration.backfills().stream()
                 .filter(b -> b.name().equals(trial.backfill()))
                 .findFirst()
                 .orElseThrow();
@@ -45,28 +45,28 @@ public final class Trials {
         }
         return target.inTransaction(tx -> {
             Runs.fence(tx, request.phase().run());
-            return bringOver(tx, request, insert, trial);
+            return bringOver(tx, request, backfill, trial);
         });
     }
 
-    private static TrialReport bringOver(DSLContext tx, TrialRequest request, Insert insert, Trial trial) {
+    private static TrialReport bringOver(DSLContext tx, TrialRequest request, Backfill backfill, Trial trial) {
         Condition unit = Sql.equal(trial.key(), Arrays.asList(request.key().split(",", -1)));
         tx.execute("set local runbook.mirror = 'on'");
-        Batch.Counted counted = new Batch(insert).run(tx, unit, "trial", Batch.Lock.WAIT);
+        Batch.Counted counted = Batch.of(backfill).run(tx, unit, "trial", Batch.Lock.WAIT);
         if (counted.scanned() == 0) {
             return TrialReport.refused("no unit has this key");
         }
-        boolean before = before(tx, request, insert, counted.copied() == 0);
+        boolean before = before(tx, request, backfill, counted.copied() == 0);
         Record row = tx.fetchSingle(trial.verification().apply(unit));
         return new TrialReport("", before, issues(row), record(row));
     }
 
     /** Whether the unit was there before this trial: what its first attempt found, since a later one finds its work. */
-    private static boolean before(DSLContext tx, TrialRequest request, Insert insert, boolean found) {
+    private static boolean before(DSLContext tx, TrialRequest request, Backfill backfill, boolean found) {
         Act act = new Act(
                 request.phase().run(),
                 "trial",
-                insert.name(),
+                backfill.name(),
                 request.requestedBy(),
                 Map.of("alreadyMigrated", String.valueOf(found)),
                 request.once());

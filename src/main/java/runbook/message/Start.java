@@ -16,6 +16,7 @@ import java.util.List;
  * @param drop whether the run ends with the drop, or with the objects retired
  * @param backups the folder, as the worker sees it, that backups are written to
  * @param errorBudget how many rows the database may refuse before the backfill parks
+ * @param errorsPerMille how many of each thousand rows looked at it may refuse; 1000 for any share
  * @param trial the key of one unit that is brought over alone first; empty for none
  * @param searchAttributes whether {@code RunbookState} is set; off where nobody may register it
  */
@@ -32,6 +33,7 @@ public record Start(
         boolean drop,
         String backups,
         int errorBudget,
+        int errorsPerMille,
         String trial,
         boolean searchAttributes) {
 

@@ -30,6 +30,7 @@ public record StartInput(Start start, List<String> problems) {
             "drop",
             "backups",
             "errorBudget",
+            "errorsPerMille",
             "trial",
             "searchAttributes"));
 
@@ -63,7 +64,8 @@ public record StartInput(Start start, List<String> problems) {
                 fields.duration("hold", Duration.ofDays(30), Duration.ZERO),
                 fields.flag("drop", true),
                 fields.text("backups", "runbook-backups"),
-                fields.count("errorBudget", 100),
+                fields.count("errorBudget", 100, Integer.MAX_VALUE),
+                fields.count("errorsPerMille", 10, 1_000),
                 fields.text("trial", ""),
                 fields.flag("searchAttributes", true));
     }
@@ -126,10 +128,13 @@ public record StartInput(Start start, List<String> problems) {
             return values.get(field) instanceof Boolean flag ? flag : missing(field, "true or false", otherwise);
         }
 
-        int count(String field, int otherwise) {
-            return values.get(field) instanceof Integer count && count >= 0
+        int count(String field, int otherwise, int most) {
+            return values.get(field) instanceof Integer count && count >= 0 && count <= most
                     ? count
-                    : missing(field, "a whole number from 0", otherwise);
+                    : missing(
+                            field,
+                            "a whole number from 0" + (most == Integer.MAX_VALUE ? "" : " to " + most),
+                            otherwise);
         }
 
         Duration duration(String field, Duration otherwise, Duration least) {

@@ -28,14 +28,14 @@ public record Insert(
         Key claims,
         TableField<?, String> claimedBy,
         List<Exclusion> exclusions)
-        implements Backfill {
+        implements Claimed {
 
     public Insert {
         columns = List.copyOf(columns);
         exclusions = List.copyOf(exclusions);
     }
 
-    /** The table that is filled. */
+    @Override
     public Table<?> target() {
         return new Key(columns).table();
     }

@@ -76,7 +76,7 @@ class BadStartTest {
 
         run.refuses(
                 input,
-                "unknown field 'rows'; known fields: approvers, backups, drop, errorBudget, fourEyes, gates, hold,"
+                "unknown field 'rows'; known fields: approvers, backups, drop, errorBudget, errorsPerMille, fourEyes, gates, hold,"
                         + " migration, requestedBy, revalidate, searchAttributes, soak, target, trial",
                 "'migration' is missing",
                 "'target' is missing",

@@ -24,7 +24,6 @@ import runbook.message.TrialRequest;
 import runbook.message.Verdict;
 import runbook.migrations.Bundled;
 import runbook.sample.Samples;
-import runbook.spi.Insert;
 import runbook.spi.Migration;
 
 /** The engine alone, phase by phase, without Temporal and without writers: what each phase leaves behind. */
@@ -157,7 +156,7 @@ class EngineLifecycleTest {
     private void copy(Run run) {
         PhaseRequest request = at(run, Phase.BACKFILL);
         Backfills.open(target, request, migration);
-        new Copier(target, run, (Insert) migration.backfills().get(0), 0, Pulse.NONE).copy("attempt 1");
+        new Copier(target, request, migration.backfills().get(0), Pulse.NONE).copy(0, "attempt 1");
         PhaseReport report = Backfills.finish(target, request, migration, Pulse.NONE);
         passes(report);
         assertThat(report.counts()).containsEntry("scanned", ROWS);

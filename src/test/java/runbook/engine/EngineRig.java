@@ -18,7 +18,6 @@ import runbook.message.StartInput;
 import runbook.message.Verdict;
 import runbook.migrations.Bundled;
 import runbook.sample.Samples;
-import runbook.spi.Insert;
 import runbook.spi.Migration;
 
 /** A small legacy database and the phases on it, without Temporal. */
@@ -63,7 +62,7 @@ final class EngineRig implements AutoCloseable {
 
     void copy(Run run) {
         Backfills.open(target, at(run, Phase.BACKFILL), migration);
-        new Copier(target, run, (Insert) migration.backfills().get(0), 0, Pulse.NONE).copy("attempt 1");
+        new Copier(target, at(run, Phase.BACKFILL), migration.backfills().get(0), Pulse.NONE).copy(0, "attempt 1");
     }
 
     void cutOver(Run run) {

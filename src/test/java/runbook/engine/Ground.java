@@ -19,7 +19,6 @@ import runbook.message.StartInput;
 import runbook.message.Verdict;
 import runbook.migrations.Bundled;
 import runbook.sample.Samples;
-import runbook.spi.Insert;
 import runbook.spi.Migration;
 
 /** A legacy database with an open run of {@code individual_process_status}, taken as far as a test wants. */
@@ -77,7 +76,7 @@ final class Ground implements AutoCloseable {
 
     Ground copied() {
         Backfills.open(target, at(Phase.BACKFILL), migration);
-        new Copier(target, run, (Insert) migration.backfills().get(0), 0, Pulse.NONE).copy("attempt 1");
+        new Copier(target, at(Phase.BACKFILL), migration.backfills().get(0), Pulse.NONE).copy(0, "attempt 1");
         passes(Backfills.finish(target, at(Phase.BACKFILL), migration, Pulse.NONE));
         return this;
     }

@@ -10,7 +10,6 @@ import runbook.TestPostgres;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.Verdict;
-import runbook.spi.Insert;
 
 /** Units that a copy left over are copied by the next one, and no unit is counted twice. */
 class LeftoversTest {
@@ -59,11 +58,10 @@ class LeftoversTest {
         Backfills.open(ground.target, ground.at(Phase.BACKFILL), ground.migration);
         new Copier(
                         ground.target,
-                        ground.run,
-                        (Insert) ground.migration.backfills().get(0),
-                        0,
+                        ground.at(Phase.BACKFILL),
+                        ground.migration.backfills().get(0),
                         Pulse.NONE)
-                .copy("attempt 1");
+                .copy(0, "attempt 1");
     }
 
     private PhaseReport finish() {

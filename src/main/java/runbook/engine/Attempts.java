@@ -1,0 +1,87 @@
+package runbook.engine;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How often the same batch was refused, and how long that may go on. */
+final class Attempts {
+
+    /** A row that the application deleted is gone at the next look, or the one after it; a fault of the data stays. */
+    private static final int LOOKS = 5;
+
+    private static final int TIME_OUTS = 3;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+    /** A batch that gets no lock for this long meets a transaction that a person should look at. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Target target;
+    private final String where;
+    private int count;
+    private int timeOuts;
+    private boolean waited;
+    private long since;
+
+    Attempts(Target target, String where) {
+        this.target = target;
+        this.where = where;
+    }
+
+    /** A batch that has waited in vain passes by what it waited for. */
+    Batch.Lock lock() {
+        return waited ? Batch.Lock.PASS_BY : Batch.Lock.WAIT;
+    }
+
+    void clear() {
+        count = 0;
+        timeOuts = 0;
+        waited = false;
+    }
+
+    /** Whether another look may help. */
+    boolean again() {
+        count++;
+        return count <= LOOKS;
+    }
+
+    /**
+     * Somebody else holds what the batch wants.
+     *
+     * @throws RunbookException.Parked when that has gone on for too long
+     */
+    void gaveWay(RuntimeException error) {
+        since = count == 0 ? System.nanoTime() : since;
+        count++;
+        waited = true;
+        if (System.nanoTime() - since > PATIENCE.toNanos()) {
+            throw new RunbookException.Parked(
+                    where + ": a batch got no row lock in " + PATIENCE.toMinutes() + " minutes. Blocked by "
+                            + Blockers.words(target)
+                            + ". Everything before it is copied. End the blocker, then send the signal 'retry'.",
+                    error);
+        }
+    }
+
+    /**
+     * The batch ran into its limit.
+     *
+     * @throws RunbookException.Parked when a single row does so again and again
+     */
+    void timedOut(int rows, RuntimeException error) {
+        timeOuts = rows == 1 ? timeOuts + 1 : 0;
+        if (timeOuts >= TIME_OUTS) {
+            throw new RunbookException.Parked(
+                    where + ": a batch of one row was cancelled " + TIME_OUTS + " times, by its time limit or by"
+                            + " somebody. Everything before it is copied. Look at its plan: ./runbook plan with the"
+                            + " option --target prints the statement. Add the index it lacks, then send the signal"
+                            + " 'retry', or 'rollback'.",
+                    error);
+        }
+    }
+
+    /** Jittered, so that two who wait for one another do not meet again. */
+    Duration pause() {
+        long most = Math.min(LONGEST_PAUSE_MILLIS, 20L << Math.min(count, 6));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most));
+    }
+}

@@ -1,0 +1,55 @@
+package runbook.engine;
+
+import org.jooq.DSLContext;
+import runbook.message.Run;
+import runbook.message.Start;
+import runbook.spi.Backfill;
+
+/**
+ * How many rows the database may refuse before a person has to look.
+ *
+ * @param rows of all backfills of the run
+ * @param perMille of the rows looked at, from the time on when that many are a row or more; 1000 for no such limit
+ */
+record Budget(int rows, int perMille) {
+
+    static Budget of(Start start) {
+        return new Budget(start.errorBudget(), start.errorsPerMille());
+    }
+
+    /** How much of it is gone. */
+    record Spent(long refused, long scanned) {}
+
+    static Spent spent(DSLContext tx, Run run, Backfill backfill) {
+        return new Spent(
+                Quarantine.held(tx, run), Ranges.sums(tx, run, backfill.name()).scanned());
+    }
+
+    /**
+     * Lets the copy go on while the budget lasts.
+     *
+     * @throws RunbookException.Parked when it is gone
+     */
+    void check(Spent spent, String migration, String where) {
+        // Of the first thousand rows a share says nothing yet: one in ten is one in ten then.
+        boolean shareGone = spent.scanned() >= 1_000 && spent.refused() * 1_000 > spent.scanned() * perMille;
+        if (spent.refused() > rows) {
+            throw gone(where + count(spent.refused()) + ", the error budget is " + rows, migration);
+        }
+        if (shareGone) {
+            throw gone(
+                    where + count(spent.refused()) + " of " + spent.scanned() + ", the error budget is " + perMille
+                            + " of 1,000",
+                    migration);
+        }
+    }
+
+    private static String count(long refused) {
+        return ": the database refused " + refused + (refused == 1 ? " row" : " rows");
+    }
+
+    private static RunbookException gone(String what, String migration) {
+        return new RunbookException.Parked(what + ". Rows copied so far stay copied. See why: ./runbook report "
+                + migration + " --reveal. Remove the reason, then send the signal 'retry', or 'rollback'.");
+    }
+}

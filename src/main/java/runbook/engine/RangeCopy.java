@@ -1,0 +1,178 @@
+package runbook.engine;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.JSONB;
+import runbook.generated.engine.tables.records.RangeRecord;
+import runbook.message.PhaseRequest;
+import runbook.spi.Backfill;
+import runbook.spi.Key;
+
+/**
+ * The copy of one range, batch by batch. In each batch it is the one who gives way: a short lock wait makes the batch,
+ * never the application, the victim of a deadlock.
+ */
+final class RangeCopy {
+
+    /** Fifty times what a batch should take; whoever runs into it has a bad plan, or rows that are looked up slowly. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** Shorter than deadlock_timeout (1 s): the batch has given up before anybody looks for a victim. */
+    private static final String GIVE_WAY =
+            "set local lock_timeout = '50ms'; set local statement_timeout = '" + LIMIT.toSeconds() + "s'";
+
+    /** No mirror repeats what the batch writes; the setting ends with its transaction. */
+    private static final String SKIP_MIRRORS = "set local runbook.mirror = 'on'";
+
+    private final Target target;
+    private final PhaseRequest request;
+    private final Backfill backfill;
+    private final Batch batch;
+    private final Pace pace;
+    private final Attempts attempts;
+    private RangeRecord range;
+    private boolean more = true;
+
+    RangeCopy(Target target, PhaseRequest request, Backfill backfill, RangeRecord range) {
+        this.target = target;
+        this.request = request;
+        this.backfill = backfill;
+        this.batch = Batch.of(backfill);
+        this.range = range;
+        this.pace = new Pace(range.getBatchRows());
+        this.attempts = new Attempts(target, where());
+    }
+
+    boolean more() {
+        return more;
+    }
+
+    /** What it is at, for the heartbeat. */
+    Map<String, Object> detail(int slot) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("range", backfill.name() + " " + range.getNumber());
+        detail.put("slot", slot + 1);
+        detail.put("done", range.getScanned());
+        detail.put("batchRows", pace.rows());
+        return detail;
+    }
+
+    /** One batch, or one try at it. */
+    void step(Pace.Aim aim, Pulse pulse) {
+        try {
+            more = target.inTransaction(tx -> batch(tx, aim));
+            attempts.clear();
+        } catch (RunbookException decided) {
+            throw decided;
+        } catch (RuntimeException e) {
+            refused(e, pulse);
+        }
+    }
+
+    /** False when the cursor has reached the range's end, and nothing is left over. */
+    private boolean batch(DSLContext tx, Pace.Aim aim) {
+        range = Checkpoint.hold(tx, range);
+        tx.execute(GIVE_WAY);
+        tx.execute(SKIP_MIRRORS);
+        Key key = backfill.unit();
+        Condition rest = Ranges.rest(key, range);
+        Optional<List<String>> last = Ranges.boundary(tx, key, rest, pace.rows());
+        if (last.isEmpty()) {
+            return range.getLeftOver() && leftOver(tx) || finished(tx);
+        }
+        Batch.Lock lock = attempts.lock();
+        long began = System.nanoTime();
+        Batch.Counted counted = batch.run(tx, rest.and(Sql.upTo(key, last.get())), Batch.BACKFILL, lock);
+        long millis = millisSince(began);
+        pace.took(millis, counted.scanned(), aim);
+        boolean passedBy = lock == Batch.Lock.PASS_BY;
+        Checkpoint.advance(tx, range, new Checkpoint.Advance(Sql.json(last.get()), pace, counted, 0, passedBy, millis));
+        return true;
+    }
+
+    /** Looks again at the units that batches passed by; most are claimed by then, since a mirror brought them over. */
+    private boolean leftOver(DSLContext tx) {
+        List<List<String>> keys = Leftovers.within(tx, request.run(), backfill, range, pace.rows());
+        if (keys.isEmpty()) {
+            return false;
+        }
+        long began = System.nanoTime();
+        Batch.Counted counted = batch.run(tx, Sql.among(backfill.unit(), keys), Batch.BACKFILL, Batch.Lock.WAIT);
+        Checkpoint.advance(tx, range, new Checkpoint.Advance(cursor(), pace, counted, 0, false, millisSince(began)));
+        return true;
+    }
+
+    private boolean finished(DSLContext tx) {
+        Checkpoint.finish(tx, range);
+        return false;
+    }
+
+    private JSONB cursor() {
+        return Objects.requireNonNull(range.getCursorKey());
+    }
+
+    private void refused(RuntimeException error, Pulse pulse) {
+        String state = Sql.state(error);
+        if (error instanceof UpdateBatch.Overtaken || gaveWay(state)) {
+            attempts.gaveWay(error);
+            Pauses.rest(attempts.pause(), pulse, Map.of("backfill", backfill.name(), "waits for", "a row lock"));
+        } else if (state.equals("57014")) {
+            attempts.timedOut(pace.rows(), error);
+            pace.halve("a batch ran into its limit of " + LIMIT.toSeconds() + " s");
+        } else if (state.equals("23503") && attempts.again() || ofTheData(error) && pace.rows() > 1) {
+            // 23503: the application deleted a row under the batch; its next look no longer finds the row.
+            pace.halve("the database refused a row of the batch");
+        } else if (ofTheData(error)) {
+            quarantine(error);
+            attempts.clear();
+        } else {
+            throw error;
+        }
+    }
+
+    private static boolean gaveWay(String state) {
+        return state.equals("55P03") || state.equals("40P01") || state.equals("40001");
+    }
+
+    private static boolean ofTheData(RuntimeException error) {
+        String state = Sql.state(error);
+        return error instanceof MapBatch.Fault || state.startsWith("22") || state.startsWith("23");
+    }
+
+    /** This one row is refused: it is kept with its reason, and the copy goes on while the budget lasts. */
+    private void quarantine(RuntimeException error) {
+        Budget.Spent spent = target.inTransaction(tx -> {
+            range = Checkpoint.hold(tx, range);
+            Optional<List<String>> next = Ranges.boundary(tx, backfill.unit(), Ranges.rest(backfill.unit(), range), 1);
+            Optional<List<String>> key = next.or(() -> Leftovers.within(tx, request.run(), backfill, range, 1).stream()
+                    .findFirst());
+            // Without one, whoever changed it in the meantime has brought it over.
+            key.ifPresent(refused -> {
+                Quarantine.keep(tx, request.run(), range, refused, error);
+                JSONB cursor = next.map(Sql::json).orElseGet(this::cursor);
+                Checkpoint.advance(
+                        tx, range, new Checkpoint.Advance(cursor, pace, Batch.Counted.ONE_REFUSED, 1, false, 0));
+            });
+            return Budget.spent(tx, request.run(), backfill);
+        });
+        Budget.of(request.start()).check(spent, request.run().migration(), backfill());
+    }
+
+    private String where() {
+        return backfill() + ", range " + range.getNumber();
+    }
+
+    private String backfill() {
+        return request.run().migration() + ": backfill '" + backfill.name() + "'";
+    }
+
+    private static long millisSince(long began) {
+        return (System.nanoTime() - began) / 1_000_000;
+    }
+}

@@ -1,0 +1,64 @@
+package runbook.spi;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * New columns of rows that stay where they are. What is pending says which rows still lack their value; it is looked at
+ * again under the row's lock, so that a row which a mirror or the application has filled meanwhile is left alone.
+ *
+ * @param unit the key of the table that is changed
+ * @param set columns and what they become, in terms of the table and of {@code from}
+ * @param from where the values come from, at most one row for each unit; {@code null} when the table itself has them
+ * @param join which row of {@code from} belongs to a unit
+ * @param pending whether a row still lacks its value; must be false once {@code set} is done
+ * @param exclusions what is left out, each with its reason, and counted by a query of its own
+ */
+public record Update(
+        String name,
+        Key unit,
+        Map<TableField<?, ?>, Field<?>> set,
+        @Nullable Table<?> from,
+        Condition join,
+        Condition pending,
+        List<Exclusion> exclusions)
+        implements Backfill {
+
+    public Update {
+        set = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(set));
+        exclusions = List.copyOf(exclusions);
+        if (set.isEmpty()) {
+            throw new IllegalArgumentException("update '" + name + "' sets no column, expected at least one");
+        }
+    }
+
+    @Override
+    public Table<?> target() {
+        return unit.table();
+    }
+
+    /** Begins the description of an update in place of the rows with this key, where they are pending. */
+    public static Update of(Key unit, String name, Condition pending, Map<TableField<?, ?>, Field<?>> set) {
+        return new Update(name, unit, set, null, DSL.noCondition(), pending, List.of());
+    }
+
+    /** The same update, with values of another table's row. */
+    public Update from(Table<?> other, Condition on) {
+        return new Update(name, unit, set, other, on, pending, exclusions);
+    }
+
+    /** The same update, leaving out the units for which the condition holds. */
+    public Update except(String reason, Condition when) {
+        List<Exclusion> more = new ArrayList<>(exclusions);
+        more.add(new Exclusion(reason, when));
+        return new Update(name, unit, set, from, join, pending, more);
+    }
+}

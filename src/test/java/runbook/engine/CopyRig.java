@@ -1,0 +1,137 @@
+package runbook.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jooq.DataType;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.jooq.impl.DSL;
+import runbook.TestPostgres;
+import runbook.message.Admit;
+import runbook.message.Phase;
+import runbook.message.PhaseReport;
+import runbook.message.PhaseRequest;
+import runbook.message.Run;
+import runbook.message.StartInput;
+import runbook.spi.Backfill;
+import runbook.spi.Insert;
+
+/** Tables to copy from and to, a run, and slots that copy, without Temporal. */
+final class CopyRig implements AutoCloseable {
+
+    private final Targets targets = new Targets();
+    private final TestPostgres postgres;
+    final Target target;
+
+    CopyRig(TestPostgres postgres) {
+        this.postgres = postgres;
+        this.target = targets.named(postgres.target());
+        target.dsl().execute("create schema copying");
+        Scripts.install(target);
+    }
+
+    /** A source, a target and a ledger with this key; the source is filled by a query that gives key and text. */
+    Insert tables(List<DataType<?>> types, List<String> sqlTypes, String rows) {
+        List<String> columns = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            columns.add("k" + (i + 1) + " " + sqlTypes.get(i) + " not null");
+            names.add("k" + (i + 1));
+        }
+        String key = String.join(", ", names);
+        String declared = String.join(", ", columns);
+        sql("create table copying.source (%s, v text, primary key (%s))".formatted(declared, key));
+        sql("create table copying.target (%s, v text, primary key (%s))".formatted(declared, key));
+        sql("create table copying.claims (%s, claimed_by text not null, primary key (%s))".formatted(declared, key));
+        sql("insert into copying.source " + rows);
+        sql("analyze copying.source");
+        PlainTable source = new PlainTable("source", "v", types);
+        PlainTable copied = new PlainTable("target", "v", types);
+        PlainTable claims = new PlainTable("claims", "claimed_by", types);
+        List<org.jooq.Field<?>> read = new ArrayList<>(source.key().fields());
+        read.addAll(source.key().fields());
+        read.add(source.text());
+        List<org.jooq.TableField<?, ?>> written = new ArrayList<>(copied.key().columns());
+        written.add(copied.text());
+        return new Insert(
+                "rows",
+                source.key(),
+                range -> DSL.select(read).from(source).where(range),
+                written,
+                claims.key(),
+                claims.text(),
+                List.of());
+    }
+
+    PhaseRequest begin(Backfill backfill, Map<String, Object> input) {
+        Map<String, Object> fields = new java.util.HashMap<>(input);
+        fields.put("migration", "copying");
+        fields.put("target", postgres.target());
+        var start = StartInput.of(fields).start();
+        Run run = Runs.own(
+                        target,
+                        new Admit(start, List.of(), "copying", "first"),
+                        Plan.definition(new Copying(List.of(backfill))),
+                        Owners.nobody())
+                .run();
+        PhaseRequest request = new PhaseRequest(run, start, Phase.BACKFILL, 1);
+        Backfills.open(target, request, new Copying(List.of(backfill)));
+        return request;
+    }
+
+    /** Copies with so many slots at once and finishes; what a slot threw is thrown. */
+    PhaseReport copy(PhaseRequest request, Backfill backfill, int slots) {
+        slots(request, backfill, slots);
+        return Backfills.finish(target, request, new Copying(List.of(backfill)), Pulse.NONE);
+    }
+
+    void slots(PhaseRequest request, Backfill backfill, int slots) {
+        ExecutorService threads = Executors.newFixedThreadPool(slots);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int slot = 0; slot < slots; slot++) {
+                int number = slot;
+                running.add(threads.submit(
+                        () -> new Copier(target, request, backfill, Pulse.NONE).copy(number, "slot " + number)));
+            }
+            for (Future<?> slot : running) {
+                slot.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    void sql(String statement) {
+        target.dsl().execute(statement);
+    }
+
+    long number(String query) {
+        return target.dsl().fetchSingle(query).get(0, Long.class);
+    }
+
+    Result<Record> rows(String query) {
+        return target.dsl().fetch(query);
+    }
+
+    /** Rows that only one of both tables holds. */
+    long differences() {
+        return number("select count(*) from ((table copying.source except all table copying.target)"
+                + " union all (table copying.target except all table copying.source)) d");
+    }
+
+    @Override
+    public void close() {
+        targets.close();
+    }
+}
