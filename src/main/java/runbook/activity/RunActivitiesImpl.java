@@ -1,6 +1,7 @@
 package runbook.activity;
 
 import io.temporal.activity.Activity;
+import io.temporal.client.WorkflowClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import runbook.message.FourEyes;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
+import runbook.message.Start;
 import runbook.spi.Migration;
 import runbook.workflow.RunActivities;
 
@@ -47,12 +49,7 @@ public final class RunActivitiesImpl implements RunActivities {
         return Failures.mapped("start", () -> {
             List<String> problems = new ArrayList<>(admit.problems());
             Attestation starter = Senders.starter();
-            if (admit.start().fourEyes() == FourEyes.IDENTITY
-                    && starter.identity().isBlank()) {
-                problems.add(
-                        "'fourEyes': \"identity\" compares with who started the run, and this start came without an"
-                                + " identity. Start it with the temporal command and --identity YOU.");
-            }
+            problems.addAll(againstTemporal(admit.start(), starter));
             Optional<Migration> migration = catalog.find(admit.start().migration());
             if (migration.isEmpty() && !admit.start().migration().isBlank()) {
                 problems.add(catalog.unknown(admit.start().migration()));
@@ -66,6 +63,26 @@ public final class RunActivitiesImpl implements RunActivities {
             }
             return own(admit, target.get(), migration.get(), starter);
         });
+    }
+
+    /** What the input asks for and this start, or this server, does not give. */
+    private static List<String> againstTemporal(Start start, Attestation starter) {
+        List<String> problems = new ArrayList<>();
+        if (start.fourEyes() == FourEyes.IDENTITY && starter.identity().isBlank()) {
+            problems.add("'fourEyes': \"identity\" compares with who started the run, and this start came without an"
+                    + " identity. Start it with the temporal command and --identity YOU.");
+        }
+        WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
+        String namespace = client.getOptions().getNamespace();
+        if (start.searchAttributes()
+                && StateAttribute.type(client.getWorkflowServiceStubs(), namespace)
+                        .isEmpty()) {
+            problems.add(
+                    "'searchAttributes': Temporal does not know " + StateAttribute.NAME + " in namespace " + namespace
+                            + ", and setting it would stop the run. Have it added: " + StateAttribute.command(namespace)
+                            + "; or say \"searchAttributes\": false");
+        }
+        return problems;
     }
 
     private Optional<Target> target(Admit admit, List<String> problems) {

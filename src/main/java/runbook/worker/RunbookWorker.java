@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import runbook.activity.StateAttribute;
 
 /** A worker that polls from its start to its close. */
 public final class RunbookWorker implements AutoCloseable {
@@ -22,7 +23,7 @@ public final class RunbookWorker implements AutoCloseable {
     public static final String TASK_QUEUE = "runbook";
 
     /** What a run is at, for lists: {@code backfill}, {@code waiting: cutover}, {@code parked: backfill}. */
-    public static final String SEARCH_ATTRIBUTE = "RunbookState";
+    public static final String SEARCH_ATTRIBUTE = StateAttribute.NAME;
 
     private static final Logger LOG = LoggerFactory.getLogger(RunbookWorker.class);
 
