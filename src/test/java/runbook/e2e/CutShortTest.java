@@ -6,6 +6,7 @@ import static runbook.e2e.NewShape.number;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +136,30 @@ class CutShortTest {
     }
 
     @Test
+    @Timeout(120)
+    void a_reset_sends_old_messages_again_unless_told_not_to() throws Exception {
+        startUpTo("schema");
+        run.signal("pause", Map.of("requestedBy", "alice"));
+        run.view().await(run.workflow(), "paused");
+
+        String paused = newest();
+
+        reset("FirstWorkflowTask", "--reapply-exclude", "All");
+        run.view().await(run.workflow(), "waiting: schema");
+        assertThat(newest()).isNotEqualTo(paused);
+
+        run.signal("pause", Map.of("requestedBy", "alice"));
+        run.view().await(run.workflow(), "paused");
+        String pausedAgain = newest();
+        reset("FirstWorkflowTask");
+        Eventually.holds(
+                "the new run obeys the old message",
+                RunView.PATIENCE,
+                () -> !newest().equals(pausedAgain)
+                        && run.view().state(run.workflow()).equals("paused"));
+    }
+
+    @Test
     @Timeout(240)
     void a_run_that_is_reset_while_it_copies_waits_for_the_copy_to_stop() throws Exception {
         try (Connection application = heldRow()) {
@@ -173,15 +198,26 @@ class CutShortTest {
         successfully("terminate", "-w", run.workflow(), "--reason", "by hand");
     }
 
-    private void reset(String point) {
-        successfully("reset", "-w", run.workflow(), "--type", point, "--reason", "by hand");
+    private void reset(String point, String... more) {
+        List<String> line =
+                new ArrayList<>(List.of("reset", "-w", run.workflow(), "--type", point, "--reason", "by hand"));
+        line.addAll(List.of(more));
+        successfully(line.toArray(String[]::new));
     }
 
     private void successfully(String... arguments) {
-        List<String> line = new java.util.ArrayList<>(List.of("workflow"));
+        List<String> line = new ArrayList<>(List.of("workflow"));
         line.addAll(List.of(arguments));
         TemporalCli.Printed printed = run.temporal().run(line);
         assertThat(printed.code()).as(printed.all()).isZero();
+    }
+
+    private String newest() {
+        return run.view()
+                .describe(run.workflow())
+                .getWorkflowExecutionInfo()
+                .getExecution()
+                .getRunId();
     }
 
     private String evidence() {
