@@ -95,7 +95,7 @@ class GatesTest {
                 .isEqualTo("The gate cannot be passed now. The newest validation is 3 days old. Send 'retry'.");
         assertThat(rig.status().problems()).containsExactly("The newest validation is 3 days old. Send 'retry'.");
         rig.target.block();
-        rig.signal("retry", "requestedBy", "bob").calls("audit retry");
+        assertThat(rig.update("retry", "requestedBy", "bob")).endsWith("look at the evidence again.");
         rig.approve("schema").gate("cutover");
     }
 
