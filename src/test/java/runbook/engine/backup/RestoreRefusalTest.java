@@ -19,6 +19,7 @@ import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.Pulse;
 import runbook.engine.RunbookException;
+import runbook.engine.Scripts;
 import runbook.engine.Target;
 import runbook.engine.Targets;
 
@@ -74,13 +75,11 @@ class RestoreRefusalTest {
 
     @Test
     void an_open_run_forbids_it_unless_it_is_that_runs_own() throws Exception {
+        Scripts.install(target);
         run(
-                "create schema runbook",
-                "create table runbook.migration_run (id bigint, migration text, target text, workflow_id text,"
-                        + " workflow_run text, epoch integer, requested_by text, definition text,"
-                        + " system_identifier bigint, database_oid bigint, state text, parting text,"
-                        + " started_at timestamptz, ended_at timestamptz)",
-                "insert into runbook.migration_run (id, migration) values (7, 'orders')",
+                "insert into runbook.migration_run (id, migration, target, workflow_id, workflow_run, requested_by,"
+                        + " definition, system_identifier, database_oid) overriding system value"
+                        + " values (7, 'orders', 'shop', 'orders', 'x', 'dana', 'x', 1, 1)",
                 "delete from shop.visits");
 
         assertThatThrownBy(() -> restore(ALL)).hasMessageContaining("run 7 of orders is open in this database");
@@ -88,7 +87,7 @@ class RestoreRefusalTest {
         assertThat(restore(ALL.dry()).applied()).isFalse();
         restore(ALL.ofTheOpenRun());
         assertThat(Shop.count(target, "shop.visits")).isEqualTo(30);
-        run("delete from shop.visits", "update runbook.migration_run set ended_at = now()");
+        run("delete from shop.visits", "update runbook.migration_run set ended_at = now(), state = 'aborted'");
         restore(ALL);
         assertThat(Shop.count(target, "shop.visits")).isEqualTo(30);
     }

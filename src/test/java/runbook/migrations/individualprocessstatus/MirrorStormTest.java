@@ -43,6 +43,11 @@ class MirrorStormTest {
             left join individual_process_status.individual_process_statuses s
                 on s.individual_process_id = p.id and s.is_active""";
 
+    private static final String LEGACY_LIST = """
+            create or replace view individual_process_status.individual_process_list as
+            select id, client_id, title, status, created_by, created_at, updated_by, updated_at
+            from individual_process_status.individual_processes""";
+
     @RegisterExtension
     final TestPostgres postgres =
             TestPostgres.prepared("individual_process_status_legacy", owner -> SqlFolder.runLegacy(owner, MIGRATION));
@@ -95,6 +100,7 @@ class MirrorStormTest {
         try (ApplicationWriter application = writer()) {
             long mark = expandAndCopy(application);
             cutOver(application, mark);
+            persist(owner -> own(owner, LEGACY_LIST));
             flag(0);
             for (String script : List.of("V01", "V02", "V03", "V04", "V05", "V06", "V07")) {
                 persist(owner -> SqlFolder.run(owner, MIGRATION, "undo", script));
