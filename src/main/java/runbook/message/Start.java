@@ -18,6 +18,9 @@ import java.util.List;
  * @param errorBudget how many rows the database may refuse before the backfill parks
  * @param errorsPerMille how many of each thousand rows looked at it may refuse; 1000 for any share
  * @param trial the key of one unit that is brought over alone first; empty for none
+ * @param limits what holds the copy up, as far as it was set
+ * @param custom a query of the operator's whose number is the signal {@code custom}; empty for none
+ * @param schedule when batches run, switches are flipped and old objects are taken away
  * @param searchAttributes whether {@code RunbookState} is set; off where nobody may register it
  */
 public record Start(
@@ -35,6 +38,9 @@ public record Start(
         int errorBudget,
         int errorsPerMille,
         String trial,
+        Limits limits,
+        String custom,
+        Schedule schedule,
         boolean searchAttributes) {
 
     public static final List<String> GATES =

@@ -32,6 +32,10 @@ public record StartInput(Start start, List<String> problems) {
             "errorBudget",
             "errorsPerMille",
             "trial",
+            "limits",
+            "custom",
+            "windows",
+            "freezes",
             "searchAttributes"));
 
     /** The input of {@code temporal workflow start --input-file}, decoded to maps, lists and scalars. */
@@ -67,6 +71,9 @@ public record StartInput(Start start, List<String> problems) {
                 fields.count("errorBudget", 100, Integer.MAX_VALUE),
                 fields.count("errorsPerMille", 10, 1_000),
                 fields.text("trial", ""),
+                fields.limits(),
+                fields.custom(),
+                fields.schedule(),
                 fields.flag("searchAttributes", true));
     }
 
@@ -173,6 +180,32 @@ public record StartInput(Start start, List<String> problems) {
                 problems.add("'gates': 'drop' cannot be left out: it is the point of no return");
             }
             return gates;
+        }
+
+        Limits limits() {
+            Limits limits = values.get("limits") instanceof Map<?, ?> typed
+                    ? Limits.of(typed, problems)
+                    : missing("limits", "an object such as {\"replicaLag\": \"PT10S\"}", Limits.USUAL);
+            String custom = Signal.CUSTOM.word();
+            if (limits.at().containsKey(custom) != values.containsKey(custom)) {
+                problems.add("'custom' and 'limits': {\"custom\": NUMBER} belong together: a query and the most that it"
+                        + " may give; found one of them");
+            }
+            return limits;
+        }
+
+        /** One statement: whatever it is, it can then be bracketed, and does not end our transaction. */
+        String custom() {
+            String query = text("custom", "").strip();
+            if (values.get("custom") instanceof String && (query.isEmpty() || query.contains(";"))) {
+                problems.add("'custom': expected one query that gives one number, without a semicolon");
+                return "";
+            }
+            return query;
+        }
+
+        Schedule schedule() {
+            return Schedule.of(texts("windows", List.of()), texts("freezes", List.of()), problems);
         }
 
         private <T> T missing(String field, String expected, T otherwise) {

@@ -76,8 +76,9 @@ class BadStartTest {
 
         run.refuses(
                 input,
-                "unknown field 'rows'; known fields: approvers, backups, drop, errorBudget, errorsPerMille, fourEyes, gates, hold,"
-                        + " migration, requestedBy, revalidate, searchAttributes, soak, target, trial",
+                "unknown field 'rows'; known fields: approvers, backups, custom, drop, errorBudget, errorsPerMille, fourEyes,"
+                        + " freezes, gates, hold, limits, migration, requestedBy, revalidate, searchAttributes, soak, target,"
+                        + " trial, windows",
                 "'migration' is missing",
                 "'target' is missing",
                 "'requestedBy' is blank",

@@ -105,6 +105,7 @@ class RecordsTest {
         return switch (type.getSimpleName()) {
             case "String", "Object" -> "text " + place;
             case "int", "Integer" -> 7 + place;
+            case "double", "Double" -> 0.5 + place;
             case "long", "Long" -> 8L + place;
             case "boolean", "Boolean" -> true;
             case "Duration" -> Duration.ofSeconds(90 + place);
