@@ -19,7 +19,6 @@ drop function individual_process_status.mirror_legacy_delete();
 drop function individual_process_status.bring_over_before_change();
 drop function individual_process_status.bring_over_before_status();
 drop function individual_process_status.mirror_active_status();
-drop function individual_process_status.refuse_truncate();
 drop function individual_process_status.recopy(bigint);
 drop function individual_process_status.record_legacy_status(bigint, bigint);
 drop function individual_process_status.bring_over(individual_process_status.individual_processes, boolean);

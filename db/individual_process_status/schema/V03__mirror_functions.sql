@@ -1,10 +1,10 @@
 -- What the mirrors share. Every path locks the process first, then claims it, then reads and writes its statuses.
 
--- The user if there still is one. Never waits: a user who is being deleted counts as gone, and the application must not
--- wait for a row that its own statement does not touch. The lock keeps the user there until the status is committed.
+-- The user if there still is one. Locks nothing: the application must not wait for a row that its own statement does not
+-- touch, nor be waited for. Who leaves before the status is committed is in departed_users.
 create function individual_process_status.existing_user(user_id bigint) returns bigint
-language sql volatile security definer set search_path = '' as $$
-    select id from individual_process_status.users where id = user_id for key share skip locked
+language sql stable security definer set search_path = '' as $$
+    select id from individual_process_status.users where id = user_id
 $$;
 
 -- What the mirrors and add_status write must meet the triggers on the history, whatever the session has set.

@@ -9,6 +9,7 @@ drop function if exists individual_process_status.bring_over_before_change();
 drop function if exists individual_process_status.bring_over_before_status();
 drop function if exists individual_process_status.mirror_active_status();
 drop function if exists individual_process_status.refuse_truncate();
+drop function if exists individual_process_status.note_departure();
 drop function if exists individual_process_status.order_statuses();
 drop function if exists individual_process_status.lock_process_of_status();
 drop function if exists individual_process_status.recopy(bigint);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 
-/** Mirrors go and old objects are retired, in one transaction; nothing is dropped. */
+/** Mirrors go and old objects are retired, in one transaction; then the last constraints; nothing is dropped. */
 public final class CleanupWorkflowImpl implements PhaseWorkflow.Cleanup {
 
     @Override

@@ -69,6 +69,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
                 migrate();
             }
             if (!resume.equals("dropped")) {
+                retireOld();
                 dropOld();
             }
             ending.close(COMPLETED);
@@ -99,6 +100,10 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
         phases.pass(CUTOVER);
         periods.soak();
         gates.pass("cleanup");
+    }
+
+    /** Also where the run before has retired: what comes after that may not have been done. */
+    private void retireOld() {
         journal.approveCleanup();
         phases.pass(CLEANUP);
     }

@@ -103,7 +103,7 @@ public final class LockPlan implements AutoCloseable {
                         Owners.nobody())
                 .run();
         List<Script> scripts = new ArrayList<>();
-        for (String folder : List.of("schema", "constraints", "cleanup")) {
+        for (String folder : List.of("schema", "constraints", "cleanup", "final")) {
             Map<String, String> texts = ScriptFolder.texts(migration.name(), folder);
             if (!texts.isEmpty()) {
                 Scripts.apply(scratch, run, folder, Pulse.NONE);

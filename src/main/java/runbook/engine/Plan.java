@@ -104,6 +104,7 @@ public final class Plan {
         migration.cutover().forEach(this::stage);
         scripts(Phase.CLEANUP, "cleanup");
         migration.cleanup().forEach(this::retirement);
+        scripts(Phase.CLEANUP, "final");
         for (Loss loss : migration.losses()) {
             add(Phase.ROLLBACK, "counted before approval: " + loss.claim(), loss.rows());
         }

@@ -28,7 +28,10 @@ public final class Retirements {
 
     private Retirements() {}
 
-    /** Drops the mirrors and retires the old objects in one transaction: there is no moment with one of the two done. */
+    /**
+     * Drops the mirrors and retires the old objects in one transaction: there is no moment with one of the two done. Then
+     * adds what could only come without mirrors; a second call does what the first did not get to.
+     */
     public static PhaseReport retire(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Run run = request.run();
         Results.begin(target, request);
@@ -56,6 +59,7 @@ public final class Retirements {
                     }
                     return run;
                 }));
+        Scripts.apply(target, run, "final", pulse);
         return Results.end(target, request, PhaseReport.passed("retired " + words(migration)));
     }
 

@@ -3,7 +3,8 @@ package runbook.spi;
 import org.jooq.Table;
 
 /**
- * A trigger that repeats the writes on one shape in the other; its SQL is in the schema folder.
+ * A trigger that repeats the writes on one shape in the other, or notes those that the end of the run must know of; its SQL
+ * is in the schema folder.
  *
  * @param trigger the name, for the guards that look whether it is alive
  * @param on the table that it watches

@@ -68,7 +68,7 @@ class PlanCommandTest {
         assertThat(said.out())
                 .contains("-- " + PROCESSES + ": 300 rows, ")
                 .containsSubsequence(
-                        "-- schema/V06__mirrors_on_legacy_table.sql",
+                        "-- schema/V07__mirrors_on_legacy_table.sql",
                         "SHARE ROW EXCLUSIVE on " + PROCESSES,
                         "in the way: pid ",
                         "(app, checkout, idle in transaction, transaction open for ",

@@ -116,6 +116,36 @@ class EngineLifecycleTest {
     }
 
     @Test
+    void users_who_leave_fail_no_proof_and_are_nobody_in_the_end() {
+        Run run = begin("first");
+        passes(Expansion.expand(target, at(run, Phase.SCHEMA), migration, Pulse.NONE));
+        copy(run);
+        target.dsl()
+                .execute("delete from individual_process_status.users where id in"
+                        + " (select changed_by from individual_process_status.individual_process_statuses limit 1)");
+        assertThat(dangling()).isPositive();
+        passes(Validation.validate(target, at(run, Phase.VALIDATION), migration, Pulse.NONE));
+
+        passes(Retirements.retire(target, at(run, Phase.CLEANUP), migration, Pulse.NONE));
+        passes(Retirements.retire(target, at(run, Phase.CLEANUP), migration, Pulse.NONE));
+
+        assertThat(dangling()).isZero();
+        assertThat(target.dsl()
+                        .fetchCount(
+                                DSL.table("pg_catalog.pg_constraint"),
+                                DSL.condition("conname = 'status_changed_by_user' and convalidated")))
+                .isOne();
+    }
+
+    private int dangling() {
+        return target.dsl()
+                .fetchCount(
+                        DSL.table("individual_process_status.individual_process_statuses s"),
+                        DSL.condition("changed_by is not null and not exists"
+                                + " (select from individual_process_status.users u where u.id = s.changed_by)"));
+    }
+
+    @Test
     void tries_one_process_alone() {
         Run run = begin("first");
         passes(Expansion.expand(target, at(run, Phase.SCHEMA), migration, Pulse.NONE));

@@ -84,6 +84,15 @@ class RepairsTest {
     }
 
     @Test
+    void names_nobody_where_a_stranger_was_named() throws Exception {
+        copied(100);
+        ground.behindTheMirrors(
+                "update " + STATUSES + " set changed_by = 987654 where individual_process_id between 1 and 3");
+
+        cures("every status was changed by a user who is or was there, or by nobody", "changed by nobody", 3);
+    }
+
+    @Test
     void many_keys_are_cured_in_transactions_of_their_own() throws Exception {
         copied(12_000);
         ground.behindTheMirrors("update " + STATUSES + " set status_name = 'wrong'");

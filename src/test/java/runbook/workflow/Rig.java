@@ -179,6 +179,13 @@ public final class Rig implements AutoCloseable {
         return this;
     }
 
+    /** Waits until the page about the run begins like this. */
+    public Rig details(String beginning) throws Exception {
+        Eventually.holds(
+                "the details say " + beginning, PATIENCE, () -> details().startsWith(beginning));
+        return this;
+    }
+
     public StatusGate gate(String name) throws Exception {
         Eventually.holds("the gate " + name + " waits", PATIENCE, () -> {
             StatusGate gate = status().gate();

@@ -12,6 +12,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.trim;
+import static runbook.generated.individualprocessstatus.Tables.DEPARTED_USERS;
 import static runbook.generated.individualprocessstatus.Tables.INDIVIDUAL_PROCESSES;
 import static runbook.generated.individualprocessstatus.Tables.INDIVIDUAL_PROCESS_LIST;
 import static runbook.generated.individualprocessstatus.Tables.INDIVIDUAL_PROCESS_STATUSES;
@@ -100,13 +101,9 @@ final class Claims {
                                 .from(INDIVIDUAL_PROCESSES)
                                 .where(INDIVIDUAL_PROCESSES.ID.eq(INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID)))),
                 status(
-                        "every status was changed by a user who exists, or by nobody",
-                        INDIVIDUAL_PROCESS_STATUSES
-                                .CHANGED_BY
-                                .isNotNull()
-                                .and(notExists(selectOne()
-                                        .from(USERS)
-                                        .where(USERS.ID.eq(INDIVIDUAL_PROCESS_STATUSES.CHANGED_BY))))),
+                                "every status was changed by a user who is or was there, or by nobody",
+                                byStranger().and(notNoted()))
+                        .repairedBy(Repairs.BY_NOBODY),
                 status(
                         "every status was written at a time that has come",
                         INDIVIDUAL_PROCESS_STATUSES.CREATED_AT.gt(
@@ -129,6 +126,11 @@ final class Claims {
                                 .where(trim(INDIVIDUAL_PROCESS_STATUSES.STATUS_NAME)
                                         .eq("")
                                         .or(INDIVIDUAL_PROCESS_STATUSES.STATUS_NAME.isNull()))),
+                Check.advisory(
+                                "no status names a user who has left since",
+                                STATUS,
+                                statuses(byStranger().andNot(notNoted())))
+                        .repairedBy(Repairs.BY_NOBODY),
                 Check.advisory(
                         "every status names who changed it",
                         STATUS,
@@ -177,12 +179,27 @@ final class Claims {
     }
 
     private static Check status(String claim, Condition counterExample) {
-        return Check.blocking(
-                claim,
-                STATUS,
-                select(INDIVIDUAL_PROCESS_STATUSES.ID, INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID)
-                        .from(INDIVIDUAL_PROCESS_STATUSES)
-                        .where(counterExample));
+        return Check.blocking(claim, STATUS, statuses(counterExample));
+    }
+
+    private static Select<?> statuses(Condition which) {
+        return select(INDIVIDUAL_PROCESS_STATUSES.ID, INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID)
+                .from(INDIVIDUAL_PROCESS_STATUSES)
+                .where(which);
+    }
+
+    /** Changed by somebody who is not among the users. */
+    private static Condition byStranger() {
+        return INDIVIDUAL_PROCESS_STATUSES
+                .CHANGED_BY
+                .isNotNull()
+                .and(notExists(selectOne().from(USERS).where(USERS.ID.eq(INDIVIDUAL_PROCESS_STATUSES.CHANGED_BY))));
+    }
+
+    private static Condition notNoted() {
+        return notExists(selectOne()
+                .from(DEPARTED_USERS)
+                .where(DEPARTED_USERS.USER_ID.eq(INDIVIDUAL_PROCESS_STATUSES.CHANGED_BY)));
     }
 
     private static Select<?> newestNotActive() {

@@ -129,7 +129,10 @@ public final class IndividualProcessStatus implements Migration {
                 new Mirror("runbook_bring_over", INDIVIDUAL_PROCESS_STATUSES),
                 new Mirror("runbook_mirror_insert", INDIVIDUAL_PROCESS_STATUSES),
                 new Mirror("runbook_mirror_update", INDIVIDUAL_PROCESS_STATUSES),
-                new Mirror("runbook_refuse_truncate", INDIVIDUAL_PROCESS_STATUSES));
+                new Mirror("runbook_refuse_truncate", INDIVIDUAL_PROCESS_STATUSES),
+                new Mirror("runbook_note_departure", USERS),
+                new Mirror("runbook_note_renumbering", USERS),
+                new Mirror("runbook_refuse_truncate", USERS));
     }
 
     @Override

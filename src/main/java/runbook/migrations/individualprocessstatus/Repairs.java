@@ -61,6 +61,13 @@ final class Repairs {
     /** An older status is active: the newest takes its place. */
     static final Repair ACTIVATE_NEWEST = new Repair("activate the newest", "new", Repairs::activateNewest);
 
+    /** A user who has left, or never was: the status is nobody's, as one by a user who was gone before the copy. */
+    static final Repair BY_NOBODY = Repair.named("changed by nobody", "legacy", statuses -> update(
+                    INDIVIDUAL_PROCESS_STATUSES)
+            .setNull(INDIVIDUAL_PROCESS_STATUSES.CHANGED_BY)
+            .where(statuses)
+            .and(notExists(selectOne().from(USERS).where(USERS.ID.eq(INDIVIDUAL_PROCESS_STATUSES.CHANGED_BY)))));
+
     private Repairs() {}
 
     /** The claim comes first, so that no mirror writes the migrated row a second time. */

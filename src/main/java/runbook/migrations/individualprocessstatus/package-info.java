@@ -5,21 +5,22 @@
  * {@code Claims} with its checks, {@code Repairs}, and {@code Verification} with what a trial answers. Nothing here
  * runs. May import: the spi, generated jOOQ, jOOQ's types except {@code DSLContext} and {@code Configuration}, and the
  * JDK. The SQL is in {@code db/individual_process_status}: {@code legacy}, {@code schema}, {@code constraints},
- * {@code cleanup}, {@code undo} and {@code sample}.
+ * {@code cleanup}, {@code final}, {@code undo} and {@code sample}.
  *
  * <p>What an application should know while both shapes are in use:
  *
  * <ul>
  *   <li>A transaction at REPEATABLE READ that is older than a batch may get SQLSTATE 40001 when it changes a row that
  *       the copy has just brought over. Nothing is lost: it must roll back and try again, as after any other writer.
- *   <li>The mirrors wait for no user. If the row of the user who acts is locked FOR UPDATE by another session, or is
- *       being deleted, the status that a mirror writes has {@code changed_by} null.
+ *   <li>Users can be deleted as ever: until clean-up nothing of ours locks a user, and a deletion locks no status. It is
+ *       noted in {@code departed_users}, and {@code changed_by} goes on naming the user until the repair "changed by
+ *       nobody", or the foreign key of the clean-up, makes it null. Test {@code DepartedUsersTest}.
  *   <li>{@code add_status} refuses with SQLSTATE RB001 while the flag {@code new_status_system} is off; the legacy
- *       field can then be written as ever. TRUNCATE of either table is refused from the schema phase until clean-up.
- *   <li>A transaction that deletes a user and then changes processes with statuses by that user may get SQLSTATE 40P01
- *       when another one changes the same processes meanwhile: the foreign key to users locks statuses before their
- *       process is locked, where every other path takes the process first. It must try again, as after 40001.
- *   <li>After the clean-up the legacy field is no longer there: whoever still writes it gets an error.
+ *       field can then be written as ever. TRUNCATE of the old and the new table and of {@code users} is refused from the
+ *       schema phase until clean-up.
+ *   <li>After the clean-up the legacy field is no longer there: whoever still writes it gets an error. From then on the
+ *       foreign key to users is part of the new shape: whoever deletes a user locks the statuses by that user, and a
+ *       transaction that goes on to change their processes should lock those first.
  * </ul>
  *
  * <p>The migration follows the <em>Individual Process Status Migration Guide</em>. In the table, <em>check</em> is a
@@ -43,12 +44,12 @@
  *       <td>by the database: unique index {@code individual_process_statuses_one_active}
  *   <tr><td>New: optional notes<td>{@code notes}, third argument of {@code add_status}
  *   <tr><td>New: full audit trail for compliance
- *       <td>every change is a row; the application may not write the table: {@code V07__new_way.sql}, test
+ *       <td>every change is a row; the application may not write the table: {@code V08__new_way.sql}, test
  *       {@code NewWayTest.the_application_gets_no_other_right}. The run's own acts: {@code runbook.audit}
  *   <tr><td>Parallel systems: the legacy field is kept
  *       <td>{@code mirrors()}, {@code V04__mirror_from_history.sql} writes it until clean-up
  *   <tr><td>Parallel systems: the new table beside it
- *       <td>{@code V05__mirror_from_legacy.sql}, {@code V06__mirrors_on_legacy_table.sql}
+ *       <td>{@code V05__mirror_from_legacy.sql}, {@code V07__mirrors_on_legacy_table.sql}
  *   <tr><td>Zero downtime, gradual rollout
  *       <td>batches and lock-safe scripts; {@code cutover()} in stages. Tests {@code MirrorStormTest},
  *       {@code MirrorRaceTest}, {@code EndToEndTest}: no error for the application
@@ -95,9 +96,9 @@
  *       <td>{@code Verification.issues}, the same words; the second for none active too, as in the guide
  *   <tr><td>Expected output: all true, one record, no issues<td>the answer to a trial
  *   <tr><th colspan="2">Step 4: application code
- *   <tr><td>1. Status updates by {@code addStatus}<td>function {@code add_status} in {@code V07__new_way.sql}
+ *   <tr><td>1. Status updates by {@code addStatus}<td>function {@code add_status} in {@code V08__new_way.sql}
  *   <tr><td>2. Status queries join the new table<td>{@code listFromHistory}; views {@code individual_process_timeline}
- *       and {@code client_individual_processes} in {@code V07__new_way.sql}
+ *       and {@code client_individual_processes} in {@code V08__new_way.sql}
  *   <tr><td>3. Display from the active record, not the legacy field
  *       <td>{@code cutover()}, stage "readers": view {@code individual_process_list}
  *   <tr><td>New way: process, status name, notes
@@ -117,7 +118,7 @@
  *       every later write: test
  *       {@code EndToEndTest.comes_back_after_the_cutover_with_later_writes_and_then_runs_to_its_end}
  *   <tr><td>3. Clean up status records, if needed, with caution; {@code deleted}
- *       <td>{@code cleanup_status_records} in {@code V08__cleanup_of_status_records.sql}, by the owner alone, which
+ *       <td>{@code cleanup_status_records} in {@code V09__cleanup_of_status_records.sql}, by the owner alone, which
  *       returns that number; test {@code MirrorRulesTest.the_clean_up_of_one_process_lets_it_be_copied_anew}. A
  *       roll-back itself keeps them in {@code runbook_archive} under the run's number, where one {@code drop table} takes
  *       away those of all: test {@code EngineLifecycleTest.what_a_roll_back_kept_aside_can_be_dropped}
@@ -137,8 +138,10 @@
  *   <tr><td>Exactly one active status<td>check "every process has exactly one active status"; measure "active statuses"
  *       equal to "total"; check "the newest status is the active one"
  *   <tr><td>The active status matches the legacy field<td>check "the active status is the legacy status"
- *   <tr><td>Valid {@code changedBy}<td>check "every status was changed by a user who exists, or by nobody"; foreign key
- *       {@code constraints/V05__status_changed_by_user.sql}; advisory "every status names who changed it"
+ *   <tr><td>Valid {@code changedBy}
+ *       <td>check "every status was changed by a user who is or was there, or by nobody"; advisory "no status names a user
+ *       who has left since", by {@code V06__departed_users.sql}; at clean-up the foreign key
+ *       {@code final/V01__status_changed_by_user.sql}; advisory "every status names who changed it"
  *   <tr><td>Valid timestamps
  *       <td>{@code changed_at} and {@code created_at} not null; check "every status was written at a time that has
  *       come"; before, advisory "no process was created in the future"
@@ -204,8 +207,8 @@
  *   <tr><td>Inefficient: read all statuses, then filter<td>nowhere: views and list join on {@code is_active}
  *   <tr><th colspan="2">Support and resources
  *   <tr><td>Migration functions<td>{@code IndividualProcessStatus}
- *   <tr><td>Schema definition<td>{@code schema/} and {@code constraints/}
- *   <tr><td>Status management library<td>{@code V02__order_of_statuses.sql}, {@code V07__new_way.sql}
+ *   <tr><td>Schema definition<td>{@code schema/}, {@code constraints/} and {@code final/}
+ *   <tr><td>Status management library<td>{@code V02__order_of_statuses.sql}, {@code V08__new_way.sql}
  *   <tr><td>PRD documentation<td>people: it is the application's own
  *   <tr><td>Deprecation plan, to be created<td>{@code cleanup()}, gates {@code cleanup} and {@code drop}
  *   <tr><th colspan="2">Success criteria
@@ -226,7 +229,7 @@
  *   <tr><td>3. Document edge cases<td>the report; those known are rows of {@code sample/sample.sql}, counted in
  *       {@code sample/expected.properties}
  *   <tr><td>4. Deprecate the legacy field
- *       <td>phase cleanup: {@code cleanup/} and the column renamed {@code retired_status}, kept for {@code hold}
+ *       <td>phase cleanup: {@code cleanup/}, {@code final/} and the column renamed {@code retired_status}, kept for {@code hold}
  *       ({@code P30D} by default), then dropped after gate {@code drop}
  *   <tr><td>5. Archive old migration code
  *       <td>in the database {@code cleanup/V01__drop_mirrors.sql} to {@code V03__order_without_exception.sql}, and

@@ -2,6 +2,7 @@ package runbook.migrations.individualprocessstatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static runbook.migrations.individualprocessstatus.Statuses.MIGRATION;
+import static runbook.migrations.individualprocessstatus.Statuses.addStatus;
 import static runbook.migrations.individualprocessstatus.Statuses.history;
 import static runbook.migrations.individualprocessstatus.Statuses.update;
 
@@ -48,12 +49,21 @@ class ConstraintsTest {
         }
     }
 
+    private void retire() throws SQLException {
+        SqlFolder.run(owner, MIGRATION, "constraints");
+        owner.setAutoCommit(false);
+        SqlFolder.runWithin(owner, MIGRATION, "cleanup");
+        owner.commit();
+        owner.setAutoCommit(true);
+    }
+
     @Test
     void users_deleted_before_and_after_the_foreign_key_leave_their_statuses_to_nobody() throws Exception {
         write(update(1, "b"));
         write("delete from individual_process_status.users where id = 2");
 
-        SqlFolder.run(owner, MIGRATION, "constraints");
+        retire();
+        SqlFolder.run(owner, MIGRATION, "final");
         expectHistory(1, "a1 migrated by nobody", "b mirrored by 1 *");
 
         write("delete from individual_process_status.users where id = 1");
@@ -63,12 +73,13 @@ class ConstraintsTest {
     @Test
     void the_sweep_waits_for_nobody_who_holds_a_status() throws Exception {
         write("delete from individual_process_status.users where id = 2");
-        SqlFolder.run(owner, MIGRATION, "constraints", "V05");
-        app.run(update(1, "b"));
+        retire();
+        SqlFolder.run(owner, MIGRATION, "final", "V01");
+        app.run(addStatus(1, "b"));
 
         Thread sweep = new Thread(() -> {
             try {
-                SqlFolder.run(owner, MIGRATION, "constraints", "V06");
+                SqlFolder.run(owner, MIGRATION, "final", "V02");
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
@@ -97,7 +108,8 @@ class ConstraintsTest {
     void every_script_can_be_run_again_after_it_was_cut_off() throws Exception {
         SqlFolder.run(owner, MIGRATION, "constraints", "V01");
         SqlFolder.run(owner, MIGRATION, "constraints", "V01");
-        SqlFolder.run(owner, MIGRATION, "constraints", "V06");
+        SqlFolder.run(owner, MIGRATION, "final", "V02");
+        SqlFolder.run(owner, MIGRATION, "final", "V02");
 
         assertThat(dangling()).isZero();
     }

@@ -158,6 +158,7 @@ class EndScriptsTest {
         own("alter table individual_process_status.individual_process_status_claims set schema runbook_archive");
         own("update runbook.flag set per_mille = 0");
         owner.commit();
+        SqlFolder.run(owner, MIGRATION, "final");
 
         app.run("set local runbook.mirror = 'on'; " + addStatus(1, "b"));
         app.run("insert into individual_process_status.individual_processes (id, client_id) values (60, 3)");

@@ -204,8 +204,8 @@ class MirrorRulesTest {
     }
 
     @Test
-    void truncate_is_refused_on_both_tables() throws Exception {
-        for (String table : List.of(PROCESSES, STATUSES)) {
+    void truncate_is_refused_on_every_table() throws Exception {
+        for (String table : List.of(PROCESSES, STATUSES, "individual_process_status.users")) {
             assertThatThrownBy(() -> owner.run("truncate " + table))
                     .hasMessageContaining(table + " is being migrated and cannot be truncated");
             owner.rollback();

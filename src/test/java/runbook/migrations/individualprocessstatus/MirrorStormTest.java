@@ -87,6 +87,9 @@ class MirrorStormTest {
                         "alter table individual_process_status.individual_processes rename status to retired_status");
                 owner.commit();
             });
+            for (String script : List.of("V01", "V02", "V03", "V04")) {
+                persist(owner -> SqlFolder.run(owner, MIGRATION, "final", script));
+            }
             rest(1_500);
             application.close();
 
@@ -117,13 +120,13 @@ class MirrorStormTest {
 
     private long expandAndCopy(ApplicationWriter application) throws Exception {
         rest(500);
-        for (String script : List.of("V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08")) {
+        for (String script : List.of("V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09")) {
             persist(owner -> SqlFolder.run(owner, MIGRATION, "schema", script));
         }
         long mark = application.mark();
         rest(500);
         copy();
-        for (String script : List.of("V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08")) {
+        for (String script : List.of("V01", "V02", "V03", "V04", "V05")) {
             persist(owner -> SqlFolder.run(owner, MIGRATION, "constraints", script));
         }
         return mark;

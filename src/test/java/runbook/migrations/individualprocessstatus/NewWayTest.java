@@ -131,6 +131,7 @@ class NewWayTest {
                 "update " + SCHEMA + "individual_process_statuses set notes = 'x'",
                 "delete from " + SCHEMA + "individual_process_statuses",
                 "select * from " + SCHEMA + "individual_process_status_claims",
+                "select * from " + SCHEMA + "departed_users",
                 "select nextval('" + SCHEMA + "individual_process_status_positions')",
                 "select " + SCHEMA + "cleanup_status_records(1)",
                 "select " + SCHEMA + "recopy(1)",

@@ -40,8 +40,8 @@ final class Session implements AutoCloseable {
         return number(connection, sql);
     }
 
-    /** Begins a statement that is to wait for somebody, and returns when it does. */
-    void runIntoWait(String sql) throws Exception {
+    /** Begins a statement, and returns when it has ended or waits for somebody. */
+    void begin(String sql) throws Exception {
         running = CompletableFuture.supplyAsync(() -> {
             try {
                 return number(connection, sql);
@@ -49,7 +49,13 @@ final class Session implements AutoCloseable {
                 throw new IllegalStateException(e.getSQLState(), e);
             }
         });
-        Eventually.holds("it waits: " + sql, Duration.ofSeconds(PATIENCE_SECONDS), () -> running.isDone() || waits());
+        Eventually.holds(
+                "it ends or waits: " + sql, Duration.ofSeconds(PATIENCE_SECONDS), () -> running.isDone() || waits());
+    }
+
+    /** Begins a statement that is to wait for somebody, and returns when it does. */
+    void runIntoWait(String sql) throws Exception {
+        begin(sql);
         if (running.isDone()) {
             throw new AssertionError("did not wait, but returned " + running.get() + ": " + sql);
         }

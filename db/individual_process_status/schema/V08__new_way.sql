@@ -7,7 +7,7 @@ language sql stable security definer set search_path = '' as $$
     select runbook.flag_on('new_status_system', '', coalesce(process_id::text, ''))
 $$;
 
--- Locks the caller's user row, then the process, then writes: the order that every path keeps.
+-- Locks the process, then writes: the order that every path keeps. The caller's user row is read without a lock.
 create function individual_process_status.add_status(process_id bigint, status_name text, notes text default null)
 returns bigint
 language plpgsql security definer set search_path = '' as $$
@@ -20,7 +20,7 @@ begin
             hint = 'Write individual_processes.status until it is enabled again.';
     end if;
     select id into actor from individual_process_status.users
-    where id = individual_process_status.current_user_id() and role = 'admin' for key share;
+    where id = individual_process_status.current_user_id() and role = 'admin';
     if not found then
         raise insufficient_privilege using message = 'Only admins may update the status';
     end if;

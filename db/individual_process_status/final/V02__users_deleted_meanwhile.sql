@@ -1,4 +1,4 @@
--- Users deleted between the copy of a status and the foreign key: their statuses say "unknown" like those of all users
+-- Users deleted between the first status and the foreign key: their statuses say "unknown" like those of all users
 -- who were gone before. Row by row what is free, committed at once: waiting here for a row while holding others would
 -- be a deadlock with the application.
 do $$
