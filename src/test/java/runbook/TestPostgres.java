@@ -16,7 +16,7 @@ import runbook.cli.dev.DevPostgres;
 import runbook.cli.dev.Role;
 
 /**
- * Gives each test a database of its own, copied from a template in some 50 ms. All tests of a JVM share one server,
+ * Gives each test a database of its own, copied from a template in 110 to 250 ms. All tests of a JVM share one server,
  * whose service file is the one that this JVM reads.
  *
  * <pre>{@code

@@ -22,7 +22,6 @@ import runbook.activity.PhaseActivitiesImpl;
 import runbook.cli.dev.Role;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
-import runbook.message.Run;
 import runbook.workflow.Workflows;
 
 /** A phase that is cancelled while one statement runs for long: the statement ends, not the patience of people. */
@@ -38,11 +37,11 @@ class CancelledStatementTest {
     final TestPostgres postgres = TestPostgres.empty();
 
     private final TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance();
-    private EngineRig rig;
+    private Ground ground;
 
     @BeforeEach
     void start() throws Exception {
-        rig = new EngineRig(postgres);
+        ground = new Ground(postgres, 300);
         var worker = temporal.newWorker(
                 "runbook",
                 WorkerOptions.newBuilder()
@@ -50,20 +49,19 @@ class CancelledStatementTest {
                         .build());
         worker.registerWorkflowImplementationTypes(Workflows.types());
         worker.registerActivitiesImplementations(
-                new PhaseActivitiesImpl(new Catalog(List.of(rig.migration)), rig.targets));
+                new PhaseActivitiesImpl(new Catalog(List.of(ground.migration)), ground.targets));
         temporal.start();
     }
 
     @AfterEach
     void close() {
         temporal.close();
-        rig.close();
+        ground.close();
     }
 
     @Test
     void an_index_build_that_waits_ends_at_once_and_is_built_again_later() throws Exception {
-        Run run = rig.begin("first");
-        EngineRig.passes(Expansion.expand(rig.target, rig.at(run, Phase.SCHEMA), rig.migration, Pulse.NONE));
+        ground.expanded();
         WorkflowStub backfill = temporal.getWorkflowClient()
                 .newUntypedWorkflowStub(
                         "Backfill",
@@ -73,7 +71,7 @@ class CancelledStatementTest {
             reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             reader.setAutoCommit(false);
             reader.createStatement().executeQuery("select count(*) from individual_process_status.users");
-            backfill.start(rig.at(run, Phase.BACKFILL));
+            backfill.start(ground.at(Phase.BACKFILL));
             Eventually.holds("the build waits for the reader", Duration.ofSeconds(20), () -> builds() == 1);
             backfill.cancel();
 
@@ -83,12 +81,12 @@ class CancelledStatementTest {
                     .hasCauseInstanceOf(CanceledFailure.class);
         }
 
-        assertThat(rig.text(INVALID)).isEqualTo("1");
-        EngineRig.passes(Backfills.finish(rig.target, rig.at(run, Phase.BACKFILL), rig.migration, Pulse.NONE));
-        assertThat(rig.text(INVALID)).isEqualTo("0");
+        assertThat(ground.text(INVALID)).isEqualTo("1");
+        Ground.passes(ground.finished());
+        assertThat(ground.text(INVALID)).isEqualTo("0");
     }
 
     private long builds() {
-        return Long.parseLong(rig.text(BUILDS));
+        return ground.number(BUILDS);
     }
 }

@@ -8,31 +8,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jooq.DataType;
-import org.jooq.Record;
-import org.jooq.Result;
 import org.jooq.impl.DSL;
 import runbook.TestPostgres;
-import runbook.message.Admit;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
-import runbook.message.Run;
-import runbook.message.StartInput;
+import runbook.message.Start;
 import runbook.spi.Backfill;
 import runbook.spi.Insert;
 
 /** Tables to copy from and to, a run, and slots that copy, without Temporal. */
-final class CopyRig implements AutoCloseable {
-
-    private final Targets targets = new Targets();
-    private final TestPostgres postgres;
-    final Target target;
+final class CopyRig extends EngineRig {
 
     CopyRig(TestPostgres postgres) {
-        this.postgres = postgres;
-        this.target = targets.named(postgres.target());
-        target.dsl().execute("create schema copying");
-        Scripts.install(target);
+        super(postgres);
+        sql("create schema copying");
     }
 
     /** A source, a target and a ledger with this key; the source is filled by a query that gives key and text. */
@@ -69,18 +59,10 @@ final class CopyRig implements AutoCloseable {
     }
 
     PhaseRequest begin(Backfill backfill, Map<String, Object> input) {
-        Map<String, Object> fields = new java.util.HashMap<>(input);
-        fields.put("migration", "copying");
-        fields.put("target", postgres.target());
-        var start = StartInput.of(fields).start();
-        Run run = Runs.own(
-                        target,
-                        new Admit(start, List.of(), "copying", "first"),
-                        Plan.definition(new Copying(List.of(backfill))),
-                        Owners.nobody())
-                .run();
-        PhaseRequest request = new PhaseRequest(run, start, Phase.BACKFILL, 1);
-        Backfills.open(target, request, new Copying(List.of(backfill)));
+        Copying migration = new Copying(List.of(backfill));
+        Start start = start(migration.name(), input);
+        PhaseRequest request = new PhaseRequest(own(start, migration, "first"), start, Phase.BACKFILL, 1);
+        Backfills.open(target, request, migration);
         return request;
     }
 
@@ -112,26 +94,9 @@ final class CopyRig implements AutoCloseable {
         }
     }
 
-    void sql(String statement) {
-        target.dsl().execute(statement);
-    }
-
-    long number(String query) {
-        return target.dsl().fetchSingle(query).get(0, Long.class);
-    }
-
-    Result<Record> rows(String query) {
-        return target.dsl().fetch(query);
-    }
-
     /** Rows that only one of both tables holds. */
     long differences() {
         return number("select count(*) from ((table copying.source except all table copying.target)"
                 + " union all (table copying.target except all table copying.source)) d");
-    }
-
-    @Override
-    public void close() {
-        targets.close();
     }
 }

@@ -2,46 +2,48 @@ package runbook.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
-import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jooq.Record;
+import org.jooq.Result;
 import runbook.TestPostgres;
-import runbook.cli.dev.Role;
 import runbook.message.Admit;
-import runbook.message.Phase;
 import runbook.message.PhaseReport;
-import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.message.Start;
 import runbook.message.StartInput;
 import runbook.message.Verdict;
-import runbook.migrations.Bundled;
-import runbook.sample.Samples;
 import runbook.spi.Migration;
 
-/** A small legacy database and the phases on it, without Temporal. */
-final class EngineRig implements AutoCloseable {
+/** The engine on the database of a test, without Temporal: {@link Ground} has a bundled migration, {@link CopyRig} any. */
+abstract class EngineRig implements AutoCloseable {
 
-    private static final long ROWS = 300;
-
-    final Migration migration = new Catalog(Bundled.migrations()).named("individual_process_status");
     final Targets targets = new Targets();
     final Target target;
-    final Start start;
+    private final TestPostgres postgres;
 
-    EngineRig(TestPostgres postgres) throws SQLException {
+    EngineRig(TestPostgres postgres) {
+        this.postgres = postgres;
         target = targets.named(postgres.target());
-        Scripts.createLegacy(target, migration.name());
-        try (Connection owner = postgres.database().connect(Role.RUNBOOK)) {
-            Samples.named(migration.name()).create(owner, ROWS, 7);
-        }
-        start = StartInput.of(Map.of("migration", migration.name(), "target", postgres.target()))
-                .start();
+        Scripts.install(target);
     }
 
-    Run begin(String workflowRun) {
-        Scripts.install(target);
+    /** @param input more fields of the input */
+    Start start(String migration, Map<String, Object> input) {
+        Map<String, Object> fields = new HashMap<>(input);
+        fields.put("migration", migration);
+        fields.put("target", postgres.target());
+        return StartInput.of(fields).start();
+    }
+
+    /** Opens a run, or takes the open one over under another workflow run. */
+    Run own(Start start, Migration migration, String workflowRun) {
+        return own(target, start, migration, workflowRun);
+    }
+
+    /** The same in another database. */
+    static Run own(Target target, Start start, Migration migration, String workflowRun) {
         return Runs.own(
                         target,
                         new Admit(start, List.of(), migration.name(), workflowRun),
@@ -50,40 +52,20 @@ final class EngineRig implements AutoCloseable {
                 .run();
     }
 
-    PhaseRequest at(Run run, Phase phase) {
-        return new PhaseRequest(run, start, phase, 1);
+    void sql(String statement) {
+        target.dsl().execute(statement);
     }
 
-    void expandAndCopy(Run run) {
-        passes(Expansion.expand(target, at(run, Phase.SCHEMA), migration, Pulse.NONE));
-        copy(run);
-        passes(Backfills.finish(target, at(run, Phase.BACKFILL), migration, Pulse.NONE));
-    }
-
-    void copy(Run run) {
-        Backfills.open(target, at(run, Phase.BACKFILL), migration);
-        new Copier(target, at(run, Phase.BACKFILL), migration.backfills().get(0), Pulse.NONE).copy(0, "attempt 1");
-    }
-
-    void cutOver(Run run) {
-        migration.cutover().forEach(stage -> passes(Stages.flip(target, at(run, Phase.CUTOVER), stage, Pulse.NONE)));
-    }
-
-    PhaseReport validate(Run run) {
-        return Validation.validate(target, at(run, Phase.VALIDATION), migration, Pulse.NONE);
-    }
-
-    PhaseReport goBack(Run run) {
-        passes(Stages.flipBack(target, at(run, Phase.ROLLBACK), migration, Pulse.NONE));
-        return WayBack.undo(target, at(run, Phase.ROLLBACK), migration, Pulse.NONE);
-    }
-
-    void execute(String sql) {
-        target.dsl().execute(sql);
+    long number(String query) {
+        return target.dsl().fetchSingle(query).get(0, Long.class);
     }
 
     String text(String query) {
         return String.valueOf(target.dsl().fetchSingle(query).get(0));
+    }
+
+    Result<Record> rows(String query) {
+        return target.dsl().fetch(query);
     }
 
     static void passes(PhaseReport report) {

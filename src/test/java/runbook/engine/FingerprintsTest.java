@@ -10,7 +10,6 @@ import runbook.TestPostgres;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
-import runbook.message.Run;
 import runbook.message.Verdict;
 
 /** Whether the way back notices what our scripts left, and leaves alone what the application made. */
@@ -40,33 +39,30 @@ class FingerprintsTest {
     @RegisterExtension
     final TestPostgres postgres = TestPostgres.empty();
 
-    private EngineRig rig;
-    private Run run;
+    private Ground ground;
 
     @BeforeEach
     void expanded() throws Exception {
-        rig = new EngineRig(postgres);
-        run = rig.begin("first");
-        rig.expandAndCopy(run);
+        ground = new Ground(postgres, 300).expanded().copied();
     }
 
     @AfterEach
     void close() {
-        rig.close();
+        ground.close();
     }
 
     private void plant(String sql) {
-        rig.execute(sql);
+        ground.sql(sql);
         // The schema phase is tried again: what is there at its end, and was not at its first beginning, is ours.
-        EngineRig.passes(Expansion.expand(rig.target, rig.at(run, Phase.SCHEMA), rig.migration, Pulse.NONE));
+        ground.expanded();
     }
 
     @Test
     void the_way_back_names_each_kind_of_object_that_it_left() {
         plant(PLANTED);
-        rig.cutOver(run);
+        ground.cutOver();
 
-        PhaseReport report = rig.goBack(run);
+        PhaseReport report = ground.wentBack();
 
         assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
         assertThat(report.problems())
@@ -91,10 +87,10 @@ class FingerprintsTest {
     @Test
     void what_our_scripts_took_away_and_a_flag_that_is_on_are_found() {
         plant("drop index individual_process_status.individual_processes_by_client");
-        EngineRig.passes(Stages.flipBack(rig.target, rig.at(run, Phase.ROLLBACK), rig.migration, Pulse.NONE));
-        rig.execute("update runbook.flag set per_mille = 5");
+        Ground.passes(Stages.flipBack(ground.target, ground.at(Phase.ROLLBACK), ground.migration, Pulse.NONE));
+        ground.sql("update runbook.flag set per_mille = 5");
 
-        PhaseReport report = WayBack.undo(rig.target, rig.at(run, Phase.ROLLBACK), rig.migration, Pulse.NONE);
+        PhaseReport report = ground.undone();
 
         assertThat(report.problems())
                 .singleElement()
@@ -106,24 +102,24 @@ class FingerprintsTest {
 
     @Test
     void what_the_application_made_meanwhile_is_counted_and_left_alone() {
-        rig.execute("create index own on " + PROCESSES + " (title)");
-        rig.execute("drop index individual_process_status.individual_processes_by_client");
+        ground.sql("create index own on " + PROCESSES + " (title)");
+        ground.sql("drop index individual_process_status.individual_processes_by_client");
 
-        PhaseReport report = rig.goBack(run);
+        PhaseReport report = ground.wentBack();
 
-        EngineRig.passes(report);
+        Ground.passes(report);
         assertThat(report.summary()).endsWith("2 changes by others");
     }
 
     @Test
     void a_person_may_accept_what_differs() {
         plant("create index planted_index on " + PROCESSES + " (title)");
-        assertThat(rig.goBack(run).verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(ground.wentBack().verdict()).isEqualTo(Verdict.FAILED);
 
-        PhaseRequest accepted = new PhaseRequest(run, rig.start, Phase.ROLLBACK, 2, true, true);
-        PhaseReport report = WayBack.undo(rig.target, accepted, rig.migration, Pulse.NONE);
+        PhaseRequest accepted = new PhaseRequest(ground.run, ground.start, Phase.ROLLBACK, 2, true, true);
+        PhaseReport report = WayBack.undo(ground.target, accepted, ground.migration, Pulse.NONE);
 
-        EngineRig.passes(report);
+        Ground.passes(report);
         assertThat(report.summary()).contains("1 differences accepted");
     }
 }

@@ -4,31 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import runbook.TestPostgres;
 import runbook.cli.dev.Role;
-import runbook.message.Admit;
+import runbook.message.End;
+import runbook.message.Outcome;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
+import runbook.message.RepairReport;
+import runbook.message.RepairRequest;
 import runbook.message.Run;
 import runbook.message.Start;
-import runbook.message.StartInput;
-import runbook.message.Verdict;
 import runbook.migrations.Bundled;
 import runbook.sample.Samples;
 import runbook.spi.Migration;
 
 /** A legacy database with an open run of {@code individual_process_status}, taken as far as a test wants. */
-final class Ground implements AutoCloseable {
+final class Ground extends EngineRig {
 
     final Migration migration = new Catalog(Bundled.migrations()).named("individual_process_status");
-    final Target target;
-    final Run run;
-    private final Targets targets = new Targets();
-    private final Start start;
+    final Start start;
+    Run run;
     private int attempt = 1;
 
     Ground(TestPostgres postgres, long rows) throws SQLException {
@@ -37,27 +34,19 @@ final class Ground implements AutoCloseable {
 
     /** @param input more fields of the input */
     Ground(TestPostgres postgres, long rows, Map<String, Object> input) throws SQLException {
-        target = targets.named(postgres.target());
+        super(postgres);
         Scripts.createLegacy(target, migration.name());
         try (Connection owner = postgres.database().connect(Role.RUNBOOK)) {
             Samples.named(migration.name()).create(owner, rows, 7);
         }
-        Map<String, Object> fields = new HashMap<>(input);
-        fields.put("migration", migration.name());
-        fields.put("target", postgres.target());
-        start = StartInput.of(fields).start();
-        Scripts.install(target);
+        assertThat(Preflight.problems(target, migration)).isEmpty();
+        start = start(migration.name(), input);
         run = owner("first");
     }
 
     /** Takes the run over under another workflow run. */
     Run owner(String workflowRun) {
-        return Runs.own(
-                        target,
-                        new Admit(start, List.of(), migration.name(), workflowRun),
-                        Plan.definition(migration),
-                        Owners.nobody())
-                .run();
+        return own(start, migration, workflowRun);
     }
 
     PhaseRequest at(Phase phase) {
@@ -77,12 +66,57 @@ final class Ground implements AutoCloseable {
     Ground copied() {
         Backfills.open(target, at(Phase.BACKFILL), migration);
         new Copier(target, at(Phase.BACKFILL), migration.backfills().get(0), Pulse.NONE).copy(0, "attempt 1");
-        passes(Backfills.finish(target, at(Phase.BACKFILL), migration, Pulse.NONE));
+        passes(finished());
         return this;
+    }
+
+    PhaseReport finished() {
+        return Backfills.finish(target, at(Phase.BACKFILL), migration, Pulse.NONE);
     }
 
     PhaseReport validated() {
         return Validation.validate(target, at(Phase.VALIDATION), migration, Pulse.NONE);
+    }
+
+    Ground cutOver() {
+        migration.cutover().forEach(stage -> passes(Stages.flip(target, at(Phase.CUTOVER), stage, Pulse.NONE)));
+        return this;
+    }
+
+    PhaseReport retired() {
+        return Retirements.retire(target, at(Phase.CLEANUP), migration, Pulse.NONE);
+    }
+
+    /** To the end: the old shape is dropped, the run closed. */
+    void completed() {
+        passes(retired());
+        passes(Retirements.drop(target, at(Phase.CLEANUP), migration, Pulse.NONE));
+        Runs.end(target, new End(run, Outcome.COMPLETED, "dana", "done"));
+    }
+
+    RepairReport repair(String check, String repair, boolean dryRun, String once) {
+        return Repairs.repair(
+                target,
+                new RepairRequest(at(Phase.VALIDATION), check, repair, dryRun, "dana", once),
+                migration,
+                Pulse.NONE);
+    }
+
+    PhaseReport undone() {
+        return WayBack.undo(target, at(Phase.ROLLBACK), migration, Pulse.NONE);
+    }
+
+    PhaseReport wentBack() {
+        passes(Stages.flipBack(target, at(Phase.ROLLBACK), migration, Pulse.NONE));
+        return undone();
+    }
+
+    /** Back to the old shape; then another run begins. */
+    Ground begunAnew(String workflowRun) {
+        passes(wentBack());
+        Runs.end(target, new End(run, Outcome.ROLLED_BACK, "dana", "test"));
+        run = owner(workflowRun);
+        return this;
     }
 
     /** What no application can write: mirrors stand aside. */
@@ -94,19 +128,5 @@ final class Ground implements AutoCloseable {
             }
             return tx;
         });
-    }
-
-    long number(String sql) {
-        return target.dsl().fetchSingle(sql).get(0, Long.class);
-    }
-
-    static void passes(PhaseReport report) {
-        assertThat(report.problems()).isEmpty();
-        assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
-    }
-
-    @Override
-    public void close() {
-        targets.close();
     }
 }

@@ -7,10 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.TestPostgres;
-import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.RepairReport;
-import runbook.message.RepairRequest;
 import runbook.message.Verdict;
 
 /** Each cure on the fault it is for: dry first, then in earnest, with an audit line; then the check itself passes. */
@@ -98,7 +96,7 @@ class RepairsTest {
         ground.behindTheMirrors("update " + STATUSES + " set status_name = 'wrong'");
         ground.validated();
 
-        RepairReport report = repair("the active status is the legacy status", "legacy wins", false, "once");
+        RepairReport report = ground.repair("the active status is the legacy status", "legacy wins", false, "once");
 
         assertThat(report.keys()).isEqualTo(12_000);
         assertThat(ground.number("select count(distinct xmin::text) from " + STATUSES))
@@ -117,28 +115,20 @@ class RepairsTest {
         assertThat(before.problems()).anySatisfy(problem -> assertThat(problem)
                 .contains("\"" + check + "\": " + keys + " counter-examples"));
 
-        RepairReport dry = repair(check, repair, true, "dry");
+        RepairReport dry = ground.repair(check, repair, true, "dry");
         assertThat(dry.refused()).isEmpty();
         assertThat(dry.keys()).isEqualTo(keys);
         assertThat(dry.rows()).isPositive();
         ground.again();
         assertThat(ground.validated().verdict()).isEqualTo(Verdict.FAILED);
 
-        RepairReport earnest = repair(check, repair, false, "once");
+        RepairReport earnest = ground.repair(check, repair, false, "once");
         assertThat(earnest.rows()).isEqualTo(dry.rows());
-        assertThat(repair(check, repair, false, "once")).isEqualTo(earnest);
+        assertThat(ground.repair(check, repair, false, "once")).isEqualTo(earnest);
         assertThat(ground.number("select count(*) from runbook.audit where act = 'repair' and subject = '" + check
                         + ": " + repair + "' and detail ->> 'keys' = '" + keys + "'"))
                 .isEqualTo(1);
         ground.again();
         Ground.passes(ground.validated());
-    }
-
-    private RepairReport repair(String check, String repair, boolean dryRun, String once) {
-        return Repairs.repair(
-                ground.target,
-                new RepairRequest(ground.at(Phase.VALIDATION), check, repair, dryRun, "dana", once),
-                ground.migration,
-                Pulse.NONE);
     }
 }

@@ -12,7 +12,6 @@ import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.message.CheckVerdict;
 import runbook.message.Phase;
-import runbook.message.Run;
 import runbook.message.Verdict;
 
 /** Flags and views: as they were found, as the run left them, and as a stop leaves them. */
@@ -33,83 +32,74 @@ class SwitchesTest {
     @RegisterExtension
     final TestPostgres postgres = TestPostgres.empty();
 
-    private EngineRig rig;
+    private Ground ground;
 
     @BeforeEach
     void legacy() throws Exception {
-        rig = new EngineRig(postgres);
+        ground = new Ground(postgres, 300);
         // The list of this application hides a process and is a barrier; nothing in the description says so.
-        rig.execute(
-                "create or replace view " + LIST + " with (security_barrier) as select id, client_id, title, status,"
-                        + " created_by, created_at, updated_by, updated_at from individual_process_status.individual_processes"
-                        + " where id <> 7");
+        ground.sql("create or replace view " + LIST + " with (security_barrier) as select id, client_id, title, status,"
+                + " created_by, created_at, updated_by, updated_at from individual_process_status.individual_processes"
+                + " where id <> 7");
     }
 
     @AfterEach
     void close() {
-        rig.close();
+        ground.close();
     }
 
     @Test
     void a_view_comes_back_as_it_was_found_and_keeps_its_options_meanwhile() {
-        String found = rig.text(SHAPE);
-        Run run = rig.begin("first");
-        rig.expandAndCopy(run);
-        rig.cutOver(run);
-        rig.cutOver(run);
+        String found = ground.text(SHAPE);
+        ground.expanded().copied().cutOver();
+        ground.cutOver();
 
-        assertThat(rig.text(READS_HISTORY)).isEqualTo("true");
-        assertThat(rig.text("select reloptions::text from pg_class where oid = '" + LIST + "'::regclass"))
+        assertThat(ground.text(READS_HISTORY)).isEqualTo("true");
+        assertThat(ground.text("select reloptions::text from pg_class where oid = '" + LIST + "'::regclass"))
                 .isEqualTo("{security_barrier=true}");
 
-        EngineRig.passes(rig.goBack(run));
-        assertThat(rig.text(SHAPE)).isEqualTo(found);
+        Ground.passes(ground.wentBack());
+        assertThat(ground.text(SHAPE)).isEqualTo(found);
     }
 
     @Test
     void a_view_that_was_dropped_meanwhile_comes_back_with_its_rights() {
-        String found = rig.text(SHAPE);
-        Run run = rig.begin("first");
-        rig.expandAndCopy(run);
-        rig.cutOver(run);
-        rig.execute("drop view " + LIST);
+        String found = ground.text(SHAPE);
+        ground.expanded().copied().cutOver();
+        ground.sql("drop view " + LIST);
 
-        EngineRig.passes(rig.goBack(run));
+        Ground.passes(ground.wentBack());
 
-        assertThat(rig.text(SHAPE)).isEqualTo(found);
+        assertThat(ground.text(SHAPE)).isEqualTo(found);
     }
 
     @Test
     void a_view_that_the_run_never_switched_is_left_alone() {
-        Run run = rig.begin("first");
-        rig.expandAndCopy(run);
-        rig.execute(
-                "create or replace view " + LIST + " as select id, client_id, title, status, created_by, created_at,"
-                        + " updated_by, updated_at from individual_process_status.individual_processes where id > 100");
-        String changed = rig.text(SHAPE);
+        ground.expanded().copied();
+        ground.sql("create or replace view " + LIST + " as select id, client_id, title, status, created_by, created_at,"
+                + " updated_by, updated_at from individual_process_status.individual_processes where id > 100");
+        String changed = ground.text(SHAPE);
 
-        EngineRig.passes(rig.goBack(run));
+        Ground.passes(ground.wentBack());
 
-        assertThat(rig.text(SHAPE)).isEqualTo(changed);
+        assertThat(ground.text(SHAPE)).isEqualTo(changed);
     }
 
     @Test
     void a_stop_puts_flags_and_views_back_and_the_run_notices() {
-        String found = rig.text(SHAPE);
-        Run run = rig.begin("first");
-        rig.expandAndCopy(run);
-        rig.cutOver(run);
-        EngineRig.passes(rig.validate(run));
+        String found = ground.text(SHAPE);
+        ground.expanded().copied().cutOver();
+        Ground.passes(ground.validated());
 
-        rig.execute("select runbook.stop('numbers look wrong')");
+        ground.sql("select runbook.stop('numbers look wrong')");
 
-        assertThat(rig.text(SHAPE)).isEqualTo(found);
-        assertThat(rig.text(FLAG)).isEqualTo("0");
-        assertThat(rig.validate(run).problems()).anySatisfy(problem -> assertThat(problem)
+        assertThat(ground.text(SHAPE)).isEqualTo(found);
+        assertThat(ground.text(FLAG)).isEqualTo("0");
+        assertThat(ground.validated().problems()).anySatisfy(problem -> assertThat(problem)
                 .contains("individual_process_list", "flag new_status_system")
                 .contains("numbers look wrong. End that first: select runbook.lift_stop('why')")
                 .contains("'retry', which proves anew and switches again, or 'rollback'"));
-        assertThatThrownBy(() -> rig.cutOver(run))
+        assertThatThrownBy(() -> ground.cutOver())
                 .isInstanceOf(RunbookException.Parked.class)
                 .hasMessageContaining("not switched. Stopped in the database by runbook.stop: numbers look wrong.")
                 .hasMessageContaining("select runbook.lift_stop('why')");
@@ -117,45 +107,41 @@ class SwitchesTest {
 
     @Test
     void a_lifted_stop_switches_nothing_until_the_run_does() {
-        Run run = rig.begin("first");
-        rig.expandAndCopy(run);
-        rig.cutOver(run);
-        rig.execute("select runbook.stop('test')");
-        rig.execute("update individual_process_status.individual_processes set status = 'approved' where id = 5");
+        ground.expanded().copied().cutOver();
+        ground.sql("select runbook.stop('test')");
+        ground.sql("update individual_process_status.individual_processes set status = 'approved' where id = 5");
 
-        assertThat(rig.text("select runbook.lift_stop('looked at')")).contains("'retry'");
+        assertThat(ground.text("select runbook.lift_stop('looked at')")).contains("'retry'");
 
-        assertThat(rig.text(FLAG)).isEqualTo("0");
-        assertThat(rig.text(READS_HISTORY)).isEqualTo("false");
-        assertThat(rig.validate(run).checks())
+        assertThat(ground.text(FLAG)).isEqualTo("0");
+        assertThat(ground.text(READS_HISTORY)).isEqualTo("false");
+        assertThat(ground.validated().checks())
                 .filteredOn(check ->
                         check.verdict() != Verdict.PASSED && check.severity().equals("blocking"))
                 .extracting(CheckVerdict::name)
                 .containsExactly(CheckVerdict.SWITCHES);
-        assertThat(Decisions.gather(rig.target, rig.at(run, Phase.SOAK), rig.migration, "cleanup", "salt")
+        assertThat(Decisions.gather(ground.target, ground.at(Phase.SOAK), ground.migration, "cleanup", "salt")
                         .blocking())
                 .anySatisfy(blocks -> assertThat(blocks).contains("send 'retry' to prove anew and switch again"));
-        rig.cutOver(run);
-        EngineRig.passes(rig.validate(run));
-        assertThat(rig.text(FLAG)).isEqualTo("1000");
-        assertThat(rig.text("select runbook.lift_stop('again')")).isEqualTo("Nothing was stopped.");
+        ground.cutOver();
+        Ground.passes(ground.validated());
+        assertThat(ground.text(FLAG)).isEqualTo("1000");
+        assertThat(ground.text("select runbook.lift_stop('again')")).isEqualTo("Nothing was stopped.");
     }
 
     @Test
     void a_view_in_use_does_not_hold_the_stop_up() throws Exception {
-        Run run = rig.begin("first");
-        rig.expandAndCopy(run);
-        rig.cutOver(run);
+        ground.expanded().copied().cutOver();
         try (Connection reader = postgres.database().connect(Role.APP)) {
             reader.setAutoCommit(false);
             reader.createStatement().executeQuery("select count(*) from " + LIST);
 
-            rig.execute("select runbook.stop('test')");
+            ground.sql("select runbook.stop('test')");
         }
 
-        assertThat(rig.text(FLAG)).isEqualTo("0");
-        assertThat(rig.text(READS_HISTORY)).isEqualTo("true");
-        rig.execute("select runbook.stop('test')");
-        assertThat(rig.text(READS_HISTORY)).isEqualTo("false");
+        assertThat(ground.text(FLAG)).isEqualTo("0");
+        assertThat(ground.text(READS_HISTORY)).isEqualTo("true");
+        ground.sql("select runbook.stop('test')");
+        assertThat(ground.text(READS_HISTORY)).isEqualTo("false");
     }
 }
