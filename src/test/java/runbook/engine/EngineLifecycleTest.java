@@ -79,6 +79,45 @@ class EngineLifecycleTest {
     }
 
     @Test
+    void a_process_that_was_cleared_is_missed_copied_anew_and_goes_along_to_the_end() {
+        ground.expanded().copied();
+        ground.sql("update " + SCHEMA + "individual_processes set status = 'approved' where id = 17");
+        ground.cutOver();
+        assertThat(ground.number("select " + SCHEMA + "cleanup_status_records(17)"))
+                .isEqualTo(2);
+
+        assertThat(ground.validated().problems()).anySatisfy(problem -> assertThat(problem)
+                .contains("\"every process has at least one status\": 1 counter-example."));
+        assertThat(ground.repair("every process has at least one status", "run again", false, "once")
+                        .refused())
+                .isEmpty();
+        ground.again();
+        Ground.passes(ground.validated());
+        ground.completed();
+
+        assertThat(statusesOf17()).isEqualTo("Migrated from legacy status field: approved");
+    }
+
+    @Test
+    void a_process_that_was_cleared_before_the_way_back_is_copied_by_the_next_run() {
+        ground.expanded().copied().cutOver();
+        ground.sql("update " + SCHEMA + "individual_processes set status = 'approved' where id = 17");
+        ground.sql("select " + SCHEMA + "cleanup_status_records(17)");
+
+        ground.begunAnew("second").expanded().copied();
+        Ground.passes(ground.validated());
+        ground.cutOver().completed();
+
+        assertThat(statusesOf17()).isEqualTo("Migrated from legacy status field: approved");
+        assertThat(ground.number("select count(*) from " + STATUSES)).isEqualTo(ROWS);
+    }
+
+    private String statusesOf17() {
+        return ground.text("select string_agg(notes || ': ' || status_name, ', ' order by position) from " + STATUSES
+                + " where individual_process_id = 17");
+    }
+
+    @Test
     void users_who_leave_fail_no_proof_and_are_nobody_in_the_end() {
         ground.expanded().copied();
         ground.sql("delete from " + SCHEMA + "users where id in (select changed_by from " + STATUSES + " limit 1)");
