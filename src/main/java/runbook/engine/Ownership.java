@@ -1,7 +1,5 @@
 package runbook.engine;
 
-import static org.jooq.impl.DSL.field;
-
 import java.util.Objects;
 import org.jooq.DSLContext;
 import runbook.generated.engine.tables.records.MigrationRunRecord;
@@ -22,13 +20,14 @@ final class Ownership {
 
     /** Notes which database this is. */
     static void locate(DSLContext tx, MigrationRunRecord row) {
-        row.setSystemIdentifier(systemIdentifier(tx));
-        row.setDatabaseOid(databaseOid(tx));
+        Whereabouts here = Whereabouts.here(tx);
+        row.setSystemIdentifier(here.systemIdentifier());
+        row.setDatabaseOid(here.databaseOid());
     }
 
     /** A dump or a template brings the row of an open run along, though the run goes on somewhere else. */
     void refuseCopy(DSLContext tx) {
-        if (row.getSystemIdentifier() != systemIdentifier(tx) || row.getDatabaseOid() != databaseOid(tx)) {
+        if (!Whereabouts.of(row).equals(Whereabouts.here(tx))) {
             throw new RunbookException("this database is a copy of the one in which run " + row.getId() + " of "
                     + row.getMigration() + " (workflow " + row.getWorkflowId()
                     + ") was begun, and nothing was taken over;"
@@ -99,20 +98,5 @@ final class Ownership {
     private String disown(String why) {
         return "psql service=" + admit.start().target() + " -c \"select runbook.disown(" + row.getId() + ", '" + why
                 + "')\", then start again";
-    }
-
-    private static long systemIdentifier(DSLContext tx) {
-        return tx.select(field("system_identifier", Long.class))
-                .from("pg_catalog.pg_control_system()")
-                .fetchSingle()
-                .value1();
-    }
-
-    private static long databaseOid(DSLContext tx) {
-        return tx.select(field("oid::bigint", Long.class))
-                .from("pg_catalog.pg_database")
-                .where("datname = current_database()")
-                .fetchSingle()
-                .value1();
     }
 }

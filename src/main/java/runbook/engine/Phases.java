@@ -11,11 +11,18 @@ public final class Phases {
     private Phases() {}
 
     /**
-     * Looks again at the server and the role, and whether the run is still the caller's.
+     * Looks again whether this is the database of the run, and the run still the caller's; then at the server and the role.
      *
      * @throws RunbookException.Parked listing every problem; a roll-back is not held up by what it does not need
      */
     public static void preflight(Target target, PhaseRequest request, Migration migration) {
+        boolean known = Runs.installed(target.dsl());
+        if (known) {
+            target.inTransaction(tx -> {
+                Runs.fence(tx, request.run());
+                return request;
+            });
+        }
         List<String> problems =
                 request.phase() == Phase.ROLLBACK ? List.of() : Preflight.problemsMidway(target, migration);
         if (!problems.isEmpty()) {
@@ -26,9 +33,8 @@ public final class Phases {
                     + "\nNothing of this phase was done. Correct that, then send the signal " + request.signals()
                     + ".");
         }
-        target.inTransaction(tx -> {
-            Runs.fence(tx, request.run());
-            return request;
-        });
+        if (!known) {
+            throw Whereabouts.elsewhere(request.run(), "there is no table runbook.migration_run", "");
+        }
     }
 }

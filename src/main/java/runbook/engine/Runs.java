@@ -73,19 +73,27 @@ public final class Runs {
         });
     }
 
-    /** Locks the row of a run against a change of owner, and refuses a caller who is not its owner any more. */
+    /**
+     * Locks the row of a run against a change of owner, and refuses a caller who is not its owner any more, or whose target
+     * is not the database any more in which the run was begun.
+     */
     static void fence(DSLContext tx, Run run) {
-        Integer epoch = tx.select(MIGRATION_RUN.EPOCH)
-                .from(MIGRATION_RUN)
-                .where(MIGRATION_RUN.ID.eq(run.id()))
-                .and(MIGRATION_RUN.ENDED_AT.isNull())
-                .forShare()
-                .fetchOne(MIGRATION_RUN.EPOCH);
+        Optional<MigrationRunRecord> row = openRow(tx, run);
+        row.ifPresent(found -> Whereabouts.refuseElsewhere(tx, found, run));
+        Integer epoch = row.map(MigrationRunRecord::getEpoch).orElse(null);
         if (epoch == null || epoch != run.epoch()) {
             throw new RunbookException.Fenced(run.migration() + ": run " + run.id() + " belongs to "
                     + (epoch == null ? "nobody any more" : "owner " + epoch) + ", this is owner " + run.epoch()
                     + ". Nothing was written.");
         }
+    }
+
+    private static Optional<MigrationRunRecord> openRow(DSLContext tx, Run run) {
+        return tx.selectFrom(MIGRATION_RUN)
+                .where(MIGRATION_RUN.ID.eq(run.id()))
+                .and(MIGRATION_RUN.ENDED_AT.isNull())
+                .forShare()
+                .fetchOptional();
     }
 
     /** Notes how far the run has left the ground on which it could simply start again. */
@@ -132,6 +140,7 @@ public final class Runs {
      */
     public static void end(Target target, End end) {
         target.inTransaction(tx -> {
+            openRow(tx, end.run()).ifPresent(row -> Whereabouts.refuseElsewhere(tx, row, end.run()));
             int closed = tx.update(MIGRATION_RUN)
                     .set(MIGRATION_RUN.STATE, end.outcome().word())
                     .set(MIGRATION_RUN.ENDED_AT, currentOffsetDateTime())
