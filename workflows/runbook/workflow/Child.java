@@ -44,19 +44,29 @@ final class Child {
         return stub.executeAsync(PhaseReport.class, request);
     }
 
-    /** Passes a pause on to a phase that has stages of its own; nobody waits for one that may be ending. */
+    /** Passes a pause on to a phase that has stages of its own. */
     void hold(boolean held) {
         if (row.equals("cutover")) {
-            Async.procedure(() -> tell(held));
+            tell("hold", held);
         }
     }
 
-    private void tell(boolean held) {
-        try {
-            stub.signal("hold", held);
-        } catch (SignalExternalWorkflowException ended) {
-            Workflow.getLogger(Child.class).info("{} ended before it could be held", id);
+    /** Has the phase that copies start more slots, if it has fewer. */
+    void workers(int count) {
+        if (row.equals("backfill")) {
+            tell("workers", count);
         }
+    }
+
+    /** Nobody waits for a phase that may be ending. */
+    private void tell(String signal, Object what) {
+        Async.procedure(() -> {
+            try {
+                stub.signal(signal, what);
+            } catch (SignalExternalWorkflowException ended) {
+                Workflow.getLogger(Child.class).info("{} ended before it heard of: {}", id, signal);
+            }
+        });
     }
 
     /** Whether a child of an earlier run, which was reset or terminated, still has the id. */

@@ -64,6 +64,19 @@ final class Children {
         }
     }
 
+    /** Has the child that copies start more slots, if it has fewer. */
+    void workers(int count) {
+        Child child = running;
+        if (child != null && count > 0) {
+            child.workers(count);
+        }
+    }
+
+    /** Reads how far the copy is. */
+    void look() {
+        readings.last(Phase.BACKFILL);
+    }
+
     private PhaseReport report(String row, PhaseRequest request) {
         while (true) {
             Child child = new Child(row, request.attempt());

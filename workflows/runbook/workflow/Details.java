@@ -14,6 +14,7 @@ import runbook.message.Status;
 import runbook.message.StatusBackfill;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusPhase;
+import runbook.message.StatusTuning;
 import runbook.message.TrialReport;
 
 /** The page that a run shows of itself in the Web UI and in {@code temporal workflow metadata}. */
@@ -99,9 +100,23 @@ final class Details {
                     backfill.copied() + " copied, " + backfill.skipped() + " skipped, " + backfill.quarantined()
                             + " quarantined of " + backfill.scanned() + " scanned; " + backfill.rowsPerSecond()
                             + " rows per second.",
+                    batches(),
                     asOf);
         }
         return List.of(asOf);
+    }
+
+    /** How batches run, and by whose wish. */
+    private String batches() {
+        StatusTuning tuning = status.tuning();
+        String batch = status.backfill().batch();
+        String found = batch.isEmpty() ? "" : "Newest batch: " + batch + ".";
+        if (tuning == null) {
+            return found;
+        }
+        Instant end = tuning.until();
+        return "Tuned by `" + Page.plain(tuning.requestedBy()) + "`: " + tuning.words()
+                + (end == null ? "" : ", until " + TIME.format(end)) + ". " + found;
     }
 
     private Evidence evidence() {

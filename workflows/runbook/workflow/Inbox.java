@@ -44,6 +44,11 @@ final class Inbox implements Messages {
         return waiting.poll();
     }
 
+    /** What the run says to itself when a time is over: judged in its turn, like any other message. */
+    void remind(Verb verb, Body body) {
+        waiting.add(new Message(++arrived, verb.word(), verb, body, 0, "", null));
+    }
+
     void answerBegin(String sentence) {
         if (!begun.isCompleted()) {
             begun.complete(sentence);
@@ -196,6 +201,36 @@ final class Inbox implements Messages {
     @Override
     public void checkTrial(@Nullable RawValue body) {
         check(Verb.TRIAL, body);
+    }
+
+    @Override
+    public void tune(@Nullable RawValue body) {
+        signal(Verb.TUNE, body);
+    }
+
+    @Override
+    public String tuneNow(@Nullable RawValue body) {
+        return update(Verb.TUNE, body);
+    }
+
+    @Override
+    public void checkTune(@Nullable RawValue body) {
+        check(Verb.TUNE, body);
+    }
+
+    @Override
+    public void requeue(@Nullable RawValue body) {
+        signal(Verb.REQUEUE, body);
+    }
+
+    @Override
+    public String requeueNow(@Nullable RawValue body) {
+        return update(Verb.REQUEUE, body);
+    }
+
+    @Override
+    public void checkRequeue(@Nullable RawValue body) {
+        check(Verb.REQUEUE, body);
     }
 
     private void signal(Verb verb, @Nullable RawValue raw) {

@@ -17,6 +17,7 @@ import runbook.message.RunReport;
 import runbook.message.Status;
 import runbook.message.StatusBackfill;
 import runbook.message.StatusGate;
+import runbook.message.StatusTuning;
 
 /** What happened so far and where the run stands. All that people see is written from here, after every change. */
 final class Journal {
@@ -37,6 +38,7 @@ final class Journal {
     private final PhaseTable phases = new PhaseTable();
     private final Dealings dealings = new Dealings(this::publish);
     private Progress progress = Progress.none();
+    private @Nullable StatusTuning tuning;
     private String shownState = "";
 
     static Instant now() {
@@ -183,6 +185,16 @@ final class Journal {
         publish();
     }
 
+    void tuned(@Nullable StatusTuning wanted) {
+        tuning = wanted;
+        publish();
+    }
+
+    @Nullable
+    StatusTuning tuning() {
+        return tuning;
+    }
+
     Dealings dealings() {
         return dealings;
     }
@@ -198,6 +210,7 @@ final class Journal {
                 state(),
                 waiting == null ? null : gate(waiting),
                 StatusBackfill.of(progress),
+                tuning,
                 phases.checks(),
                 problems(waiting),
                 dealings.warnings(),

@@ -120,4 +120,27 @@ public interface Messages {
 
     @UpdateValidatorMethod(updateName = "trial")
     void checkTrial(@Nullable RawValue body);
+
+    String TUNE = "Set how batches run: { \"batchMillis\": 50, \"workers\": 1, \"ratio\": 2, \"for\": \"PT1H\", "
+            + "\"requestedBy\": \"YOU\" }";
+
+    @SignalMethod(name = "tune", description = TUNE)
+    void tune(@Nullable RawValue body);
+
+    @UpdateMethod(name = "tune", description = TUNE)
+    String tuneNow(@Nullable RawValue body);
+
+    @UpdateValidatorMethod(updateName = "tune")
+    void checkTune(@Nullable RawValue body);
+
+    String REQUEUE = "Try the rows in quarantine again, after their repair. { \"requestedBy\": \"YOU\" }";
+
+    @SignalMethod(name = "requeue", description = REQUEUE)
+    void requeue(@Nullable RawValue body);
+
+    @UpdateMethod(name = "requeue", description = REQUEUE)
+    String requeueNow(@Nullable RawValue body);
+
+    @UpdateValidatorMethod(updateName = "requeue")
+    void checkRequeue(@Nullable RawValue body);
 }

@@ -40,6 +40,8 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
 
     public MigrationWorkflowImpl() {
         new Pausing(journal, judge, children);
+        new Tunings(inbox, journal, judge, children);
+        new Requeues(journal, judge, watch, errands, children, parking);
         new Repairs(journal, judge, watch, errands, proof, parking);
     }
 

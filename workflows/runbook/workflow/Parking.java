@@ -37,6 +37,19 @@ final class Parking implements Judge.Rule {
         journal.unpark();
     }
 
+    /** After a cure: what failed is proved again, by the parked phase itself if that is the one that proves. */
+    String cured() {
+        if (!journal.parked()) {
+            proof.repeat();
+            return " The checks ran again; look at the evidence.";
+        }
+        if (journal.place().equals(proof.phase().word())) {
+            release();
+            return " The phase runs again.";
+        }
+        return " The run stays parked: send 'retry'.";
+    }
+
     @Override
     public @Nullable String refusal(Message message) {
         if (!journal.parked() && journal.cleanupApproved()) {

@@ -8,6 +8,8 @@ import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.RepairReport;
 import runbook.message.RepairRequest;
+import runbook.message.RequeueReport;
+import runbook.message.RequeueRequest;
 import runbook.message.StagePlan;
 import runbook.message.StageRequest;
 import runbook.message.TrialReport;
@@ -40,6 +42,9 @@ public interface PhaseActivities {
 
     /** Copies ranges of one backfill until none is left. */
     PhaseReport copyRanges(CopyRequest copy);
+
+    /** Lets the rows in quarantine out and copies what was not copied. */
+    RequeueReport requeue(RequeueRequest requeue);
 
     /** Builds the indexes and constraints that the copy did not need, and refreshes statistics. */
     PhaseReport finishBackfill(PhaseRequest phase);

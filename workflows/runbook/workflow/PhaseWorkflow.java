@@ -29,7 +29,12 @@ public interface PhaseWorkflow {
 
     /** Brings every row over while the application keeps writing. */
     @WorkflowInterface
-    interface Backfill extends PhaseWorkflow {}
+    interface Backfill extends PhaseWorkflow {
+
+        /** Has at least so many slots copy; those beyond what is wanted step aside by themselves. */
+        @SignalMethod
+        void workers(int count);
+    }
 
     /** Proves that nothing was lost. */
     @WorkflowInterface

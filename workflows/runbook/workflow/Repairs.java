@@ -75,19 +75,6 @@ final class Repairs implements Judge.Rule {
         String did = report.dryRun() ? "Dry run: would change " : "Changed ";
         String sentence = did + report.rows() + " rows of " + report.keys() + " keys; truth: " + report.truth() + ".";
         journal.dealings().note(sentence);
-        message.accept(sentence + (report.dryRun() ? "" : after()));
-    }
-
-    /** What failed is proved again: by the parked phase itself, if that is the one that proves. */
-    private String after() {
-        if (!journal.parked()) {
-            proof.repeat();
-            return " The checks ran again; look at the evidence.";
-        }
-        if (journal.place().equals(proof.phase().word())) {
-            parking.release();
-            return " The phase runs again.";
-        }
-        return " The run stays parked: send 'retry'.";
+        message.accept(sentence + (report.dryRun() ? "" : parking.cured()));
     }
 }

@@ -13,6 +13,7 @@ import runbook.message.Evidence;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
+import runbook.message.Tune;
 
 /** What concerns the run as a whole: its row, its approvals, its audit. Every method may run twice. */
 @ActivityInterface
@@ -35,6 +36,9 @@ public interface RunActivities {
 
     /** Tells running batches what is wanted. */
     void control(Control control);
+
+    /** Tells running batches how they should run; audited once. */
+    void tune(Tune tune);
 
     /** How far the copy is. */
     Progress readProgress(Run run);

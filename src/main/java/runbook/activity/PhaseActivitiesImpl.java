@@ -14,6 +14,7 @@ import runbook.engine.Phases;
 import runbook.engine.Problems;
 import runbook.engine.Pulse;
 import runbook.engine.Repairs;
+import runbook.engine.Requeue;
 import runbook.engine.Retirements;
 import runbook.engine.Stages;
 import runbook.engine.Target;
@@ -27,6 +28,8 @@ import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.RepairReport;
 import runbook.message.RepairRequest;
+import runbook.message.RequeueReport;
+import runbook.message.RequeueRequest;
 import runbook.message.Run;
 import runbook.message.StagePlan;
 import runbook.message.StageRequest;
@@ -90,15 +93,27 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
 
     @Override
     public PhaseReport copyRanges(CopyRequest copy) {
-        var info = Activity.getExecutionContext().getInfo();
-        // Another attempt, another token: the range is taken over from whoever held it.
-        String token = info.getActivityId() + "/" + info.getAttempt() + "/"
-                + ProcessHandle.current().pid();
+        String token = token();
         return on(copy.phase(), (target, migration, pulse) -> {
             Backfill backfill = migration.backfills().get(copy.backfill());
             new Copier(target, copy.phase(), backfill, pulse).copy(copy.slot(), token);
             return PhaseReport.passed(backfill.name());
         });
+    }
+
+    /** Another attempt, another token: the range is taken over from whoever held it. */
+    private static String token() {
+        var info = Activity.getExecutionContext().getInfo();
+        return info.getActivityId() + "/" + info.getAttempt() + "/"
+                + ProcessHandle.current().pid();
+    }
+
+    @Override
+    public RequeueReport requeue(RequeueRequest requeue) {
+        String token = token();
+        return on(
+                requeue.phase(),
+                (target, migration, pulse) -> Requeue.requeue(target, requeue, migration, token, pulse));
     }
 
     @Override

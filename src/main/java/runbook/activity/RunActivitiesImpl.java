@@ -8,6 +8,7 @@ import java.util.Optional;
 import runbook.engine.Approvals;
 import runbook.engine.Backfills;
 import runbook.engine.Catalog;
+import runbook.engine.Controls;
 import runbook.engine.Decisions;
 import runbook.engine.Plan;
 import runbook.engine.Preflight;
@@ -30,6 +31,7 @@ import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
 import runbook.message.Start;
+import runbook.message.Tune;
 import runbook.spi.Migration;
 import runbook.workflow.RunActivities;
 
@@ -147,8 +149,16 @@ public final class RunActivitiesImpl implements RunActivities {
     @Override
     public void control(Control control) {
         Failures.mapped("control", () -> {
-            Runs.control(target(control.run()), control);
+            Controls.control(target(control.run()), control);
             return control;
+        });
+    }
+
+    @Override
+    public void tune(Tune tune) {
+        Failures.mapped("tune", () -> {
+            Controls.tune(target(tune.run()), tune);
+            return tune;
         });
     }
 

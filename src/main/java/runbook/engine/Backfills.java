@@ -19,7 +19,7 @@ import runbook.spi.Migration;
 public final class Backfills {
 
     /** A history has no event for a range, so this only bounds what a person may want to read. */
-    private static final int MOST_RANGES = 1_000;
+    static final int MOST_RANGES = 1_000;
 
     private Backfills() {}
 
@@ -41,6 +41,20 @@ public final class Backfills {
     /** Builds what the copy did not need, then refreshes the statistics of what was filled. */
     public static PhaseReport finish(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Run run = request.run();
+        PhaseReport counted = count(target, run, migration);
+        if (counted.verdict() == Verdict.PASSED) {
+            Fingerprints.before(target, run, migration, "constraints");
+            Scripts.apply(target, run, "constraints", pulse);
+            Fingerprints.after(target, run, migration, "constraints");
+            for (Backfill backfill : migration.backfills()) {
+                target.dsl().execute("vacuum (analyze) {0}", backfill.target());
+            }
+        }
+        return Results.end(target, request, counted);
+    }
+
+    /** Whether the counts of all backfills add up; a range is opened for what is left over. */
+    static PhaseReport count(Target target, Run run, Migration migration) {
         List<String> problems = new ArrayList<>();
         Ranges.Sums all = Ranges.Sums.NONE;
         for (Backfill backfill : migration.backfills()) {
@@ -54,20 +68,11 @@ public final class Backfills {
         counts.put("skipped", all.skipped());
         counts.put("quarantined", all.quarantined());
         if (!problems.isEmpty()) {
-            return Results.end(
-                    target,
-                    request,
-                    new PhaseReport(Verdict.FAILED, "counts do not add up", List.of(), counts, problems));
-        }
-        Fingerprints.before(target, run, migration, "constraints");
-        Scripts.apply(target, run, "constraints", pulse);
-        Fingerprints.after(target, run, migration, "constraints");
-        for (Backfill backfill : migration.backfills()) {
-            target.dsl().execute("vacuum (analyze) {0}", backfill.target());
+            return new PhaseReport(Verdict.FAILED, "counts do not add up", List.of(), counts, problems);
         }
         String summary =
                 all.copied() + " copied, " + all.skipped() + " skipped, " + all.quarantined() + " in quarantine";
-        return Results.end(target, request, new PhaseReport(Verdict.PASSED, summary, List.of(), counts, List.of()));
+        return new PhaseReport(Verdict.PASSED, summary, List.of(), counts, List.of());
     }
 
     /**
@@ -103,6 +108,7 @@ public final class Backfills {
         double done = 0;
         double rate = 0;
         boolean open = false;
+        String batch = "";
         for (RangeRecord range : ranges) {
             all = all.plus(
                     new Ranges.Sums(range.getScanned(), range.getCopied(), range.getSkipped(), range.getQuarantined()));
@@ -110,6 +116,9 @@ public final class Backfills {
             open |= !finished;
             expected += range.getExpected();
             done += finished ? range.getExpected() : Math.min(range.getScanned(), range.getExpected());
+            if (!finished && range.getOwnerSlot() != null && range.getBatches() > 0) {
+                batch = range.getBatchRows() + " rows, " + range.getBatchWhy();
+            }
             rate += finished || range.getOwnerSlot() == null ? 0 : range.getUnitsPerSecond();
         }
         int perMille = ranges.isEmpty() ? -1 : open ? (int) Math.min(999, done * 1000 / Math.max(1, expected)) : 1000;
@@ -123,7 +132,8 @@ public final class Backfills {
                 all.quarantined(),
                 perMille,
                 Math.round(rate),
-                remaining(open, rate, Math.max(0, expected - done)));
+                remaining(open, rate, Math.max(0, expected - done)),
+                batch);
     }
 
     private static String remaining(boolean open, double rate, double units) {

@@ -1,8 +1,11 @@
 package runbook.engine;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.PhaseRequest;
+import runbook.message.Tuning;
 import runbook.spi.Backfill;
 
 /**
@@ -10,6 +13,8 @@ import runbook.spi.Backfill;
  * at what is wanted.
  */
 public final class Copier {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Target target;
     private final PhaseRequest request;
@@ -35,13 +40,56 @@ public final class Copier {
      */
     public void copy(int number, String token) {
         Slot slot = new Slot(target, request.run(), backfill, number, token);
-        for (Optional<RangeRecord> range = slot.next(pulse); range.isPresent(); range = slot.next(pulse)) {
-            RangeCopy copy = new RangeCopy(target, request, backfill, range.get());
-            while (copy.more()) {
-                wanted.obey(backfill.name());
-                pulse.beat(copy.detail(number));
-                copy.step(neighbours.aim(), pulse);
+        while (isUp(slot)) {
+            Optional<RangeRecord> range = slot.next(pulse);
+            if (range.isEmpty()) {
+                return;
             }
+            copy(slot, new RangeCopy(target, request, backfill, range.get()));
+        }
+    }
+
+    /** Waits while fewer slots are wanted; false when there is nothing left to wait for. */
+    private boolean isUp(Slot slot) {
+        while (isOneTooMany(slot, wanted.obey(backfill.name()))) {
+            if (!slot.anythingLeft()) {
+                return false;
+            }
+            Pauses.rest(LOOK, pulse, Map.of("slot", slot.number() + 1, "waits for", "tune with more workers"));
+        }
+        return true;
+    }
+
+    private static boolean isOneTooMany(Slot slot, Tuning tuning) {
+        return tuning.workers() > 0 && slot.number() >= tuning.workers();
+    }
+
+    private void copy(Slot slot, RangeCopy copy) {
+        while (copy.more()) {
+            Tuning tuning = wanted.obey(backfill.name());
+            if (isOneTooMany(slot, tuning)) {
+                copy.release();
+                return;
+            }
+            pulse.beat(copy.detail(slot.number()));
+            long began = System.nanoTime();
+            copy.step(
+                    tuning.batchMillis() > 0 ? new Pace.Aim(tuning.batchMillis(), "as tuned") : neighbours.aim(),
+                    pulse);
+            rest(slot, tuning, System.nanoTime() - began);
+        }
+    }
+
+    /** Rests as long as the tuning asks for; a tuning that changes meanwhile holds at once. */
+    private void rest(Slot slot, Tuning tuning, long batchNanos) {
+        long began = System.nanoTime();
+        double ratio = tuning.ratio();
+        long left = (long) (ratio * batchNanos);
+        while (left > 0) {
+            Duration piece = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
+            Pauses.rest(piece, pulse, Map.of("slot", slot.number() + 1, "rests", ratio + " times its batch, as tuned"));
+            ratio = wanted.obey(backfill.name()).ratio();
+            left = (long) (ratio * batchNanos) - (System.nanoTime() - began);
         }
     }
 }

@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.erdtman.jcs.JsonCanonicalizer;
+import org.jooq.JSONB;
+import runbook.message.Limits;
 
 /** JSON in and out of the database, canonical where it is hashed. */
 public final class Json {
@@ -40,6 +44,16 @@ public final class Json {
             return MAPPER.readValue(json, new TypeReference<>() {});
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("expected a JSON list of texts", e);
+        }
+    }
+
+    /** Limits as they were typed, and judged then. */
+    public static Limits limits(JSONB typed) {
+        try {
+            return Limits.of(
+                    MAPPER.readValue(typed.data(), new TypeReference<Map<String, Object>>() {}), new ArrayList<>());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("expected a JSON object of limits", e);
         }
     }
 

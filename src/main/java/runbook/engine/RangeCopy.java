@@ -63,6 +63,11 @@ final class RangeCopy {
         return detail;
     }
 
+    /** Gives the range back, for another slot to take. */
+    void release() {
+        Checkpoint.release(target, range);
+    }
+
     /** One batch, or one try at it. */
     void step(Pace.Aim aim, Pulse pulse) {
         try {

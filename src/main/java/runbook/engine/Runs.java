@@ -13,7 +13,6 @@ import org.jooq.JSONB;
 import runbook.generated.engine.tables.records.MigrationRunRecord;
 import runbook.message.Act;
 import runbook.message.Admit;
-import runbook.message.Control;
 import runbook.message.End;
 import runbook.message.Outcome;
 import runbook.message.Run;
@@ -58,6 +57,12 @@ public final class Runs {
                     .onConflict(CONTROL.RUN)
                     .doUpdate()
                     .set(CONTROL.WANTED, "run")
+                    .set(CONTROL.BATCH_MILLIS, 0)
+                    .set(CONTROL.WORKERS, 0)
+                    .set(CONTROL.RATIO, 0.0)
+                    .set(CONTROL.LIMITS, JSONB.valueOf("{}"))
+                    .setNull(CONTROL.TUNED_BY)
+                    .setNull(CONTROL.TUNED_UNTIL)
                     .set(CONTROL.CHANGED_AT, currentOffsetDateTime())
                     .execute();
             write(
@@ -102,35 +107,6 @@ public final class Runs {
                 .set(MIGRATION_RUN.PARTING, parting)
                 .where(MIGRATION_RUN.ID.eq(run.id()))
                 .execute();
-    }
-
-    /** Tells running batches what is wanted, with an audit line. */
-    public static void control(Target target, Control control) {
-        target.inTransaction(tx -> {
-            fence(tx, control.run());
-            tx.insertInto(CONTROL)
-                    .set(CONTROL.RUN, control.run().id())
-                    .set(CONTROL.WANTED, control.wanted())
-                    .set(CONTROL.REQUESTED_BY, control.requestedBy())
-                    .set(CONTROL.REASON, control.reason())
-                    .onConflict(CONTROL.RUN)
-                    .doUpdate()
-                    .set(CONTROL.WANTED, control.wanted())
-                    .set(CONTROL.REQUESTED_BY, control.requestedBy())
-                    .set(CONTROL.REASON, control.reason())
-                    .set(CONTROL.CHANGED_AT, currentOffsetDateTime())
-                    .execute();
-            write(
-                    tx,
-                    new Act(
-                            control.run(),
-                            control.wanted(),
-                            "run",
-                            control.requestedBy(),
-                            java.util.Map.of("reason", control.reason()),
-                            control.once()));
-            return control;
-        });
     }
 
     /**

@@ -88,6 +88,11 @@ final class Slot {
                 .fetchOptional();
     }
 
+    /** Whether any range is not done, whoever holds it. */
+    boolean anythingLeft() {
+        return target.dsl().fetchExists(RANGE, Ranges.of(run, backfill.name()).and(RANGE.FINISHED_AT.isNull()));
+    }
+
     private boolean freeAtAll() {
         return target.dsl()
                 .fetchExists(

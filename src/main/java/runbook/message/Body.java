@@ -1,5 +1,6 @@
 package runbook.message;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public record Body(Map<String, Object> values, String problem) {
     /** Checks every field of a verb's body at once. */
     public static Body of(Verb verb, @Nullable Object decoded) {
         if (!(decoded instanceof Map<?, ?> fields)) {
-            return broken(verb, decoded == null ? "no input" : kind(decoded));
+            return broken(verb, decoded == null ? "no input" : Shape.kind(decoded));
         }
         Map<String, Object> values = new TreeMap<>();
         List<String> problems = new ArrayList<>();
@@ -56,6 +57,26 @@ public record Body(Map<String, Object> values, String problem) {
         return values.get(field) instanceof String text ? text : "";
     }
 
+    /** A field's whole number; 0 when it was left out. */
+    public int number(String field) {
+        return values.get(field) instanceof Integer number ? number : 0;
+    }
+
+    /** A field's number; 0 when it was left out. */
+    public double decimal(String field) {
+        return values.get(field) instanceof Double number ? number : 0;
+    }
+
+    /** The limits of signals; the usual ones when they were left out. */
+    public Limits limits() {
+        return values.get("limits") instanceof Limits limits ? limits : Limits.USUAL;
+    }
+
+    /** A field's duration; {@code null} when it was left out. */
+    public @Nullable Duration duration(String field) {
+        return values.get(field) instanceof Duration duration ? duration : null;
+    }
+
     /** A field's truth value. */
     public boolean flag(String field, boolean otherwise) {
         return values.get(field) instanceof Boolean flag ? flag : otherwise;
@@ -68,36 +89,23 @@ public record Body(Map<String, Object> values, String problem) {
             if (verb.required().contains(field)) {
                 problems.add("'" + field + "' is missing");
             }
-        } else if (Verb.flag(field)) {
-            keep(
-                    field,
-                    found instanceof Boolean ? found : null,
-                    "true or false, found " + kind(found),
-                    values,
-                    problems);
-        } else {
-            // A trial's key is often a number, and people type it as one.
-            Object text = found instanceof Number && field.equals("key") ? found.toString() : found;
-            keep(
-                    field,
-                    text instanceof String typed ? typed(typed) : null,
-                    "a text, found " + kind(found),
-                    values,
-                    problems);
-            if (text instanceof String typed
-                    && Names.typed(typed).isEmpty()
-                    && verb.required().contains(field)) {
-                problems.add("'" + field + "' is blank");
-            }
+            return;
         }
-    }
-
-    private static void keep(
-            String field, @Nullable Object value, String expected, Map<String, Object> values, List<String> problems) {
+        if (field.equals("limits") && found instanceof Map<?, ?> limits) {
+            values.put(field, Limits.of(limits, problems));
+            return;
+        }
+        Shape shape = Shape.of(field);
+        Object value = shape.read().apply(found);
         if (value == null) {
-            problems.add("'" + field + "': expected " + expected);
-        } else {
-            values.put(field, value);
+            problems.add("'" + field + "': " + shape.against(found));
+            return;
+        }
+        values.put(field, value instanceof String text ? typed(text) : value);
+        if (value instanceof String text
+                && Names.typed(text).isEmpty()
+                && verb.required().contains(field)) {
+            problems.add("'" + field + "' is blank");
         }
     }
 
@@ -107,18 +115,5 @@ public record Body(Map<String, Object> values, String problem) {
 
     private static String shortened(String text) {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-    }
-
-    private static String kind(Object value) {
-        if (value instanceof String) {
-            return "a text";
-        }
-        if (value instanceof Number) {
-            return "a number";
-        }
-        if (value instanceof Boolean) {
-            return "true or false";
-        }
-        return value instanceof List ? "a list" : "an object";
     }
 }

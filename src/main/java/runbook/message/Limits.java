@@ -66,6 +66,13 @@ public record Limits(Map<String, Double> at, List<String> off) {
         return Optional.ofNullable(at.get(signal.word())).or(signal::usual);
     }
 
+    /** As a person would type them. */
+    public Map<String, Object> typed() {
+        Map<String, Object> typed = new TreeMap<>(at);
+        off.forEach(word -> typed.put(word, "off"));
+        return typed;
+    }
+
     private static Optional<Double> read(Signal signal, @Nullable Object value, List<String> problems) {
         Optional<Double> limit = number(signal.unit(), value).filter(signal.unit()::allows);
         if (limit.isEmpty()) {

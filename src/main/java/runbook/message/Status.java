@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param state {@code running}, {@code waiting}, {@code paused}, {@code parked}, {@code completed}, {@code rejected},
  *     {@code rolled_back} or {@code aborted}
  * @param gate the gate that waits; {@code null} when none does
+ * @param tuning what batches are tuned to; {@code null} when nobody tuned them
  * @param checks the verdicts of the newest phase that had any
  * @param problems what a person must know or decide now
  * @param warnings what a person should weigh, though nothing waits for it
@@ -22,6 +23,7 @@ public record Status(
         String state,
         @Nullable StatusGate gate,
         StatusBackfill backfill,
+        @Nullable StatusTuning tuning,
         List<CheckVerdict> checks,
         List<String> problems,
         List<String> warnings,

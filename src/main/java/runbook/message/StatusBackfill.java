@@ -2,7 +2,7 @@ package runbook.message;
 
 /** The numbers of the copy, as of the newest reading; the database has fresher ones. */
 public record StatusBackfill(
-        long scanned, long copied, long skipped, long quarantined, long rowsPerSecond, String remaining) {
+        long scanned, long copied, long skipped, long quarantined, long rowsPerSecond, String remaining, String batch) {
 
     public static StatusBackfill of(Progress progress) {
         return new StatusBackfill(
@@ -11,6 +11,7 @@ public record StatusBackfill(
                 progress.skipped(),
                 progress.quarantined(),
                 progress.rowsPerSecond(),
-                progress.remaining());
+                progress.remaining(),
+                progress.batch());
     }
 }

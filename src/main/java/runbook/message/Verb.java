@@ -16,9 +16,9 @@ public enum Verb {
     ROLLBACK(List.of("requestedBy"), List.of("reason")),
     RETRY(List.of("requestedBy"), List.of("reason", "acceptDefinition")),
     REPAIR(List.of("check", "repair", "requestedBy"), List.of("reason", "dryRun")),
-    TRIAL(List.of("key", "requestedBy"), List.of("reason"));
-
-    private static final List<String> FLAGS = List.of("acceptDefinition", "dryRun");
+    TRIAL(List.of("key", "requestedBy"), List.of("reason")),
+    TUNE(List.of("requestedBy"), List.of("batchMillis", "workers", "ratio", "limits", "for", "reason")),
+    REQUEUE(List.of("requestedBy"), List.of("reason"));
 
     private final List<String> required;
     private final List<String> optional;
@@ -60,9 +60,5 @@ public enum Verb {
             words.add(verb.word());
         }
         return String.join(", ", words);
-    }
-
-    static boolean flag(String field) {
-        return FLAGS.contains(field);
     }
 }

@@ -68,7 +68,7 @@ public final class Report {
 
     /** What somebody must not overlook. */
     static List<String> warnings(Account account) {
-        return java.util.stream.Stream.of(stop(account), control(account))
+        return java.util.stream.Stream.of(stop(account), control(account), tuning(account))
                 .filter(line -> !line.isEmpty())
                 .toList();
     }
@@ -88,6 +88,16 @@ public final class Report {
         }
         return "wanted: " + control.wanted() + " (by " + said(control.requestedBy()) + " at "
                 + Words.time(control.changedAt()) + " UTC: " + said(control.reason()) + ")";
+    }
+
+    private static String tuning(Account account) {
+        Account.ControlLine control = account.control();
+        if (control == null || control.tunedBy() == null || account.run().endedAt() != null) {
+            return "";
+        }
+        Instant until = control.tunedUntil();
+        return "tuned by " + control.tunedBy() + ": " + control.tuning().words()
+                + (until == null ? "" : ", until " + Words.time(until) + " UTC");
     }
 
     private static String said(@Nullable String words) {

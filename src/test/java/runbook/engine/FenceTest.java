@@ -43,7 +43,7 @@ class FenceTest {
 
         fenced(() -> Measures.keep(ground.target, ground.at(Phase.VALIDATION), Map.of("total", 1)));
         fenced(() -> Results.end(ground.target, ground.at(Phase.VALIDATION), PhaseReport.passed("")));
-        fenced(() -> Runs.control(ground.target, new Control(ground.run, "pause", "dana", "late", "late")));
+        fenced(() -> Controls.control(ground.target, new Control(ground.run, "pause", "dana", "late", "late")));
         fenced(() -> results.run("a claim", Severity.BLOCKING, tx -> new Results.Look(Verdict.PASSED, "", null)));
 
         assertThat(ground.number("select count(*) from runbook.measure")).isZero();

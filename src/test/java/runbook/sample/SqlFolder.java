@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -80,11 +81,17 @@ public final class SqlFolder {
     private static List<Path> scripts(String folder) {
         try (Stream<Path> files = Files.list(Path.of("db").resolve(folder))) {
             return files.filter(file -> file.toString().endsWith(".sql"))
-                    .sorted()
+                    .sorted(Comparator.comparing(SqlFolder::version))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The tenth comes after the ninth. */
+    private static int version(Path script) {
+        String name = script.getFileName().toString();
+        return Integer.parseInt(name.substring(1, name.indexOf("__")));
     }
 
     private static String text(Path script) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import runbook.message.Evidence;
+import runbook.message.Limits;
 import runbook.message.PhaseReport;
 import runbook.message.RunReport;
 import runbook.message.Status;
@@ -20,6 +21,7 @@ import runbook.message.StatusBackfill;
 import runbook.message.StatusGate;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusPhase;
+import runbook.message.StatusTuning;
 import runbook.message.TrialReport;
 import runbook.message.Verdict;
 
@@ -64,7 +66,8 @@ class DetailsTest {
                 place,
                 state,
                 waits ? new StatusGate("cutover", EVIDENCE.hash(), 1, List.of(), "") : null,
-                new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min"),
+                new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min", NASTY),
+                new StatusTuning(50, 1, 2, Limits.USUAL, NOW, NASTY, NASTY),
                 List.of(),
                 problems,
                 List.of(NASTY),

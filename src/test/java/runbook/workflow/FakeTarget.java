@@ -31,11 +31,14 @@ import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.RepairReport;
 import runbook.message.RepairRequest;
+import runbook.message.RequeueReport;
+import runbook.message.RequeueRequest;
 import runbook.message.Run;
 import runbook.message.StagePlan;
 import runbook.message.StageRequest;
 import runbook.message.TrialReport;
 import runbook.message.TrialRequest;
+import runbook.message.Tune;
 import runbook.message.Verdict;
 
 /** A target that does what a test tells it to, and remembers every call. */
@@ -151,9 +154,15 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
     }
 
     @Override
+    public void tune(Tune tune) {
+        done("tune " + tune.tuning().words());
+        audit.put(tune.once(), "tune by " + tune.requestedBy());
+    }
+
+    @Override
     public Progress readProgress(Run run) {
         done("progress");
-        return new Progress("history", 1000, 900, 90, 10, 610, 120, "4 to 6 min");
+        return new Progress("history", 1000, 900, 90, 10, 610, 120, "4 to 6 min", "40 rows, first");
     }
 
     @Override
@@ -223,6 +232,12 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
         String ending = done("repair " + repair.repair() + (repair.dryRun() ? " dry" : ""));
         return new RepairReport(
                 ending.equals("refused") ? "Unknown repair." : "", "legacy wins", repair.dryRun(), 3, 3);
+    }
+
+    @Override
+    public RequeueReport requeue(RequeueRequest requeue) {
+        done("requeue");
+        return new RequeueReport(3, 1);
     }
 
     @Override

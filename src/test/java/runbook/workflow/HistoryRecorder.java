@@ -22,7 +22,9 @@ class HistoryRecorder {
     void a_whole_run() throws Exception {
         try (Rig rig = new Rig()) {
             rig.start(Rig.input("trial", "4711")).gate("schema");
-            rig.signal("tune", "requestedBy", "bob").ignored("tune");
+            rig.signal("withdraw", "requestedBy", "bob").ignored("withdraw");
+            rig.update("tune", "batchMillis", 50, "requestedBy", "bob");
+            rig.update("tune", "workers", 2, "for", "PT30M", "requestedBy", "bob");
             rig.signal("approve", "gate", "schema", "evidence", "deadbeef", "approver", "alice");
             rig.update("pause", "requestedBy", "bob");
             rig.update("resume", "requestedBy", "bob");
@@ -30,6 +32,8 @@ class HistoryRecorder {
             rig.target.fault("validate", "failed");
             rig.run().update("approve", String.class, rig.approval("schema"));
             rig.reaches("validation", "parked").signal("retry", "requestedBy", "bob");
+            rig.gate("cutover");
+            rig.update("requeue", "requestedBy", "bob");
             rig.approve("cutover").reaches("cutover", "running");
             rig.sleep(Duration.ofMinutes(11)).reaches("soak", "running");
             rig.sleep(Duration.ofHours(1)).approve("cleanup").reaches("cleanup", "running");

@@ -107,15 +107,16 @@ class MessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tune", "requeue", "withdraw", "advance", "hold", "Approve"})
+    @ValueSource(strings = {"withdraw", "advance", "hold", "Approve"})
     void unknown_names_are_told(String name) throws Exception {
         rig.start(Rig.input()).gate("schema");
 
         rig.signal(name, "requestedBy", "bob");
 
         assertThat(rig.ignored(name).reason())
-                .isEqualTo("unknown message '" + name
-                        + "'; known: approve, reject, pause, resume, abort, rollback, retry, repair, trial");
+                .isEqualTo(
+                        "unknown message '" + name
+                                + "'; known: approve, reject, pause, resume, abort, rollback, retry, repair, trial, tune, requeue");
         assertThat(rig.ignored(name).event()).isPositive();
         assertThat(rig.details()).contains(name + ": unknown");
     }

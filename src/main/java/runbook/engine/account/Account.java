@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import runbook.message.Tuning;
 
 /**
  * All that a target remembers of one run.
@@ -51,12 +52,20 @@ public record Account(
             Instant startedAt,
             @Nullable Instant endedAt) {}
 
-    /** What running batches are told. */
+    /**
+     * What running batches are told.
+     *
+     * @param tunedBy whose wish the tuning is; {@code null} when nobody tuned them
+     * @param tunedUntil when it ends by itself; {@code null} for no end
+     */
     public record ControlLine(
             String wanted,
             @Nullable String requestedBy,
             @Nullable String reason,
-            Instant changedAt) {}
+            Instant changedAt,
+            Tuning tuning,
+            @Nullable String tunedBy,
+            @Nullable Instant tunedUntil) {}
 
     /** Somebody called {@code runbook.stop}. */
     public record StopLine(String reason, String stoppedBy, Instant at) {}

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import org.jspecify.annotations.Nullable;
+import runbook.engine.Json;
 import runbook.engine.account.Account.ApprovalLine;
 import runbook.engine.account.Account.AuditLine;
 import runbook.engine.account.Account.BackfillLine;
@@ -31,6 +32,7 @@ import runbook.engine.account.Account.PhaseLine;
 import runbook.engine.account.Account.RepairLine;
 import runbook.engine.account.Account.ScriptLine;
 import runbook.engine.account.Account.StopLine;
+import runbook.message.Tuning;
 
 /** What was done in a run, and by whom. */
 final class Course {
@@ -53,7 +55,11 @@ final class Course {
                         row.getWanted(),
                         row.getRequestedBy(),
                         row.getReason(),
-                        row.getChangedAt().toInstant()))
+                        row.getChangedAt().toInstant(),
+                        new Tuning(
+                                row.getBatchMillis(), row.getWorkers(), row.getRatio(), Json.limits(row.getLimits())),
+                        row.getTunedBy(),
+                        row.getTunedUntil() == null ? null : row.getTunedUntil().toInstant()))
                 .orElse(null);
     }
 
