@@ -60,7 +60,7 @@
  *       is in place and fires"
  *   <tr><td>3. Review existing processes: {@code getMigrationStats}, total, migrated, pending
  *       <td>{@code measures()}, taken by the phases assessment and validation; side by side in evidence and report;
- * their queries by {@code ./runbook plan}.
+ *       their queries by {@code ./runbook plan}.
  *       What is odd in the processes: {@code Claims.ofTheLegacyShape}, phase assessment
  *   <tr><th colspan="2">Step 1: the migration function
  *   <tr><td>Deploy it<td>a worker with {@code Bundled.migrations()}
