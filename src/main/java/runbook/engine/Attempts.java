@@ -2,6 +2,7 @@ package runbook.engine;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 
 /** How often the same batch was refused, and how long that may go on. */
 final class Attempts {
@@ -20,6 +21,7 @@ final class Attempts {
     private int count;
     private int timeOuts;
     private boolean waited;
+    private boolean contested;
     private long since;
 
     Attempts(Target target, String where) {
@@ -28,14 +30,23 @@ final class Attempts {
     }
 
     /** A batch that has waited in vain passes by what it waited for. */
-    Batch.Lock lock() {
-        return waited ? Batch.Lock.PASS_BY : Batch.Lock.WAIT;
+    Batch.Lock lock(BooleanSupplier unclaimed) {
+        if (waited) {
+            return Batch.Lock.PASS_BY;
+        }
+        return !contested && unclaimed.getAsBoolean() ? Batch.Lock.UNCLAIMED : Batch.Lock.WAIT;
+    }
+
+    /** Somebody has claimed a unit that nobody had claimed a moment ago. */
+    void contested() {
+        contested = true;
     }
 
     void clear() {
         count = 0;
         timeOuts = 0;
         waited = false;
+        contested = false;
     }
 
     /** Whether another look may help. */

@@ -17,6 +17,7 @@ import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.Table;
+import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.Run;
 import runbook.spi.Backfill;
 import runbook.spi.Exclusion;
@@ -56,7 +57,12 @@ abstract sealed class Batch permits ClaimedBatch, UpdateBatch {
         /** Waits, as long as the lock time-out lets it. */
         WAIT,
         /** Takes the others; the unit is left over for a later look. */
-        PASS_BY
+        PASS_BY,
+        /**
+         * Waits too, and takes for granted that nobody has claimed a unit of the range: no claim is looked up, which
+         * saves a third of the time. Refused with 23505, and nothing written, when somebody has claimed one after all.
+         */
+        UNCLAIMED
     }
 
     /** The batch's mark in a ledger. */
@@ -68,6 +74,11 @@ abstract sealed class Batch permits ClaimedBatch, UpdateBatch {
      * @param by who claims them, where claims are kept
      */
     abstract Counted run(DSLContext tx, Condition range, String by, Lock lock);
+
+    /** Whether nobody has claimed a unit of what is left of the range; false where no claims are kept. */
+    boolean unclaimed(DSLContext tx, RangeRecord range) {
+        return false;
+    }
 
     /** The statement for the units of a range: the one that is run, for a plan and for EXPLAIN. */
     abstract Query statement(DSLContext dsl, Condition range);

@@ -18,9 +18,11 @@ import org.jooq.Select;
 import org.jooq.SelectOrderByStep;
 import org.jooq.Table;
 import org.jooq.TableField;
+import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.Run;
 import runbook.spi.Claimed;
 import runbook.spi.Exclusion;
+import runbook.spi.Key;
 
 /**
  * A batch whose units are claimed in a ledger, in the transaction that writes their rows.
@@ -41,9 +43,22 @@ abstract sealed class ClaimedBatch extends Batch permits InsertBatch, MapBatch {
     /** The units of the range in key order, locked. */
     <R extends Record> Select<R> locked(SelectOrderByStep<R> units, Lock lock) {
         var ordered = units.orderBy(backfill.unit().fields());
-        return lock == Lock.WAIT
-                ? ordered.forKeyShare().of(backfill.unit().table())
-                : ordered.forNoKeyUpdate().of(backfill.unit().table()).skipLocked();
+        return lock == Lock.PASS_BY
+                ? ordered.forNoKeyUpdate().of(backfill.unit().table()).skipLocked()
+                : ordered.forKeyShare().of(backfill.unit().table());
+    }
+
+    @Override
+    boolean unclaimed(DSLContext tx, RangeRecord range) {
+        Key ledger = backfill.claims();
+        // In the order of the ledger's index: a plan made without statistics might read all of it to find nothing.
+        return tx.select(ledger.fields())
+                .from(ledger.table())
+                .where(Ranges.rest(ledger, range))
+                .orderBy(ledger.fields())
+                .limit(1)
+                .fetch()
+                .isEmpty();
     }
 
     Condition included(Condition range) {
@@ -70,14 +85,17 @@ abstract sealed class ClaimedBatch extends Batch permits InsertBatch, MapBatch {
     @Override
     List<String> contradictions(DSLContext dsl, Run run, Ranges.Sums sums) {
         List<String> found = new ArrayList<>();
-        long claimed =
-                dsl.fetchCount(backfill.claims().table(), backfill.claimedBy().eq(BACKFILL));
+        var ledger = dsl.select(
+                        count().filterWhere(backfill.claimedBy().eq(BACKFILL)),
+                        count().filterWhere(backfill.claimedBy().ne(BACKFILL)))
+                .from(backfill.claims().table())
+                .fetchSingle();
+        long claimed = ledger.value1();
         if (claimed != sums.copied()) {
             found.add("counted " + sums.copied() + " units copied, the ledger holds " + claimed);
         }
         long before = Checkpoint.skipped(dsl, run, backfill.name(), CLAIMED_BEFORE);
-        long others =
-                dsl.fetchCount(backfill.claims().table(), backfill.claimedBy().ne(BACKFILL));
+        long others = ledger.value2();
         if (before > others) {
             found.add("skipped " + before + " units as brought over by others, the ledger holds " + others);
         }

@@ -40,12 +40,18 @@ public final class Copier {
      */
     public void copy(int number, String token) {
         Slot slot = new Slot(target, request.run(), backfill, number, token);
+        int rows = Pace.FIRST;
         while (isUp(slot)) {
             Optional<RangeRecord> range = slot.next(pulse);
             if (range.isEmpty()) {
                 return;
             }
-            copy(slot, new RangeCopy(target, request, backfill, range.get()));
+            if (range.get().getBatches() == 0) {
+                range.get().setBatchRows(rows);
+            }
+            RangeCopy copy = new RangeCopy(target, request, backfill, range.get());
+            copy(slot, copy);
+            rows = copy.rows();
         }
     }
 

@@ -51,18 +51,22 @@ final class InsertBatch extends ClaimedBatch {
     }
 
     private Select<?> statement(DSLContext dsl, Condition range, String by, Lock lock) {
-        List<CommonTableExpression<?>> parts = new ArrayList<>(List.of(source(range, lock), claimed(by), copied()));
+        List<CommonTableExpression<?>> parts =
+                new ArrayList<>(List.of(source(range, lock), claimed(by, lock), copied(lock)));
         List<CommonTableExpression<?>> excluded = excluded(range);
         parts.addAll(excluded);
         List<Field<?>> counted = new ArrayList<>();
         counted.add(counts(excluded, total(SOURCE), counted).as("scanned"));
         counted.add(total(CLAIMED).as("units"));
         counted.add(total(COPIED).as("rows"));
-        counted.add(field(selectCount()
-                        .from(table(name(SOURCE)))
-                        .where(notExists(selectOne().from(table(name(CLAIMED))).where(sameUnit()))))
-                .as("before"));
+        counted.add((lock == Lock.UNCLAIMED ? inline(0) : before()).as("before"));
         return dsl.with(parts).select(counted);
+    }
+
+    private Field<Integer> before() {
+        return field(selectCount()
+                .from(table(name(SOURCE)))
+                .where(notExists(selectOne().from(table(name(CLAIMED))).where(sameUnit()))));
     }
 
     private CommonTableExpression<?> source(Condition range, Lock lock) {
@@ -71,7 +75,7 @@ final class InsertBatch extends ClaimedBatch {
                 .asMaterialized(locked(insert.source().apply(included(range)), lock));
     }
 
-    private CommonTableExpression<?> claimed(String by) {
+    private CommonTableExpression<?> claimed(String by, Lock lock) {
         List<Field<?>> columns = new ArrayList<>(insert.claims().fields());
         columns.add(insert.claimedBy());
         List<Field<?>> values = new ArrayList<>();
@@ -79,26 +83,28 @@ final class InsertBatch extends ClaimedBatch {
             values.add(column(SOURCE, i));
         }
         values.add(inline(by));
+        var claims = insertInto(insert.claims().table())
+                .columns(columns)
+                .select(select(values).from(table(name(SOURCE))));
         return name(CLAIMED)
                 .fields(names(keys))
-                .as(insertInto(insert.claims().table())
-                        .columns(columns)
-                        .select(select(values).from(table(name(SOURCE))))
-                        .onConflictDoNothing()
+                .as((lock == Lock.UNCLAIMED ? claims : claims.onConflictDoNothing())
                         .returning(insert.claims().fields()));
     }
 
-    private CommonTableExpression<?> copied() {
+    private CommonTableExpression<?> copied(Lock lock) {
         List<Field<?>> values = new ArrayList<>();
         for (int i = 0; i < insert.columns().size(); i++) {
             values.add(column(SOURCE, keys + i));
         }
-        Table<?> joined = table(name(SOURCE)).join(table(name(CLAIMED))).on(sameUnit());
+        Table<?> mine = lock == Lock.UNCLAIMED
+                ? table(name(SOURCE))
+                : table(name(SOURCE)).join(table(name(CLAIMED))).on(sameUnit());
         return name(COPIED)
                 .fields("one")
                 .as(insertInto(insert.target())
                         .columns(insert.columns())
-                        .select(select(values).from(joined))
+                        .select(select(values).from(mine))
                         .returningResult(inline(1)));
     }
 

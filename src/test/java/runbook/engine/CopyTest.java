@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.SQLDataType.BIGINT;
 import static org.jooq.impl.SQLDataType.CLOB;
 
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.TestPostgres;
+import runbook.cli.dev.Role;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Verdict;
@@ -92,6 +95,42 @@ class CopyTest {
 
         assertThatThrownBy(() -> rig.copy(request, insert, 1)).hasMessageContaining("the error budget is 20 of 1,000.");
         assertThat(rig.number("select count(*) from runbook.quarantine")).isBetween(20L, 300L);
+    }
+
+    @Test
+    void claims_all_at_once_only_where_nobody_has_claimed_one() {
+        PhaseRequest request = rig.begin(insert, Map.of());
+        Batch batch = Batch.of(insert);
+        rig.sql("insert into copying.claims values (29000, 'mirror')");
+
+        assertThatThrownBy(() -> rig.target.inTransaction(
+                        tx -> batch.run(tx, noCondition(), Batch.BACKFILL, Batch.Lock.UNCLAIMED)))
+                .hasMessageContaining("claims_pkey");
+        assertThat(rig.number("select count(*) from copying.target")).isZero();
+        PhaseReport report = rig.copy(request, insert, 2);
+
+        assertThat(report.counts()).containsEntry("copied", 29_999L).containsEntry("skipped", 1L);
+    }
+
+    @Test
+    void passes_over_a_unit_that_somebody_claims_while_its_batch_runs() throws Exception {
+        PhaseRequest request = rig.begin(insert, Map.of());
+        try (Connection mirror = postgres.database().connect(Role.RUNBOOK)) {
+            mirror.setAutoCommit(false);
+            mirror.createStatement().execute("insert into copying.claims values (7, 'mirror')");
+            Thread copy = new Thread(() -> rig.slots(request, insert, 1));
+            copy.start();
+            String waiting = "select count(*) from pg_stat_activity where wait_event = 'transactionid'";
+            while (rig.number(waiting) == 0) {
+                Thread.onSpinWait();
+            }
+            mirror.commit();
+            copy.join();
+        }
+
+        assertThat(rig.number("select sum(copied) from runbook.range")).isEqualTo(29_999);
+        assertThat(rig.number("select sum(units) from runbook.skip")).isEqualTo(1);
+        assertThat(rig.number("select count(*) from runbook.problem")).isZero();
     }
 
     @Test
