@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             WorkerCommand.class,
             StatusCommand.class,
             ReportCommand.class,
-            RestoreCommand.class
+            RestoreCommand.class,
+            BenchCommand.class
         },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,

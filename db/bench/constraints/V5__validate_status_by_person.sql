@@ -1,0 +1,1 @@
+alter table bench.account_statuses validate constraint status_by_person;
