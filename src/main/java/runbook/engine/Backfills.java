@@ -27,14 +27,29 @@ public final class Backfills {
     public static void open(Target target, PhaseRequest request, Migration migration) {
         Results.begin(target, request);
         String definition = Plan.definition(migration);
+        ready(target, request, migration);
         for (Backfill backfill : migration.backfills()) {
-            if (Volume.of(target.dsl(), backfill.unit()).unknown()) {
+            if (Volume.stale(target.dsl(), backfill.unit().table())) {
                 target.dsl().execute("analyze {0}", backfill.unit().table());
             }
             if (request.acceptDefinition()) {
                 Ranges.accept(target, request.run(), definition);
             }
             Ranges.open(target, request.run(), backfill, definition, MOST_RANGES);
+        }
+    }
+
+    private static void ready(Target target, PhaseRequest request, Migration migration) {
+        List<String> problems = new ArrayList<>(Readiness.unbounded(migration));
+        for (Backfill backfill : migration.backfills()) {
+            List<String> absent = Readiness.absent(target.dsl(), backfill);
+            problems.addAll(absent.isEmpty() ? Readiness.unordered(target.dsl(), backfill) : absent);
+        }
+        if (!problems.isEmpty()) {
+            throw new RunbookException.Parked(migration.name() + ": backfill: "
+                    + problems.size() + (problems.size() == 1 ? " problem" : " problems") + ":\n- "
+                    + String.join("\n- ", problems)
+                    + "\nNothing was copied. Correct that, then send the signal " + request.signals() + ".");
         }
     }
 

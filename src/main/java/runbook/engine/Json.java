@@ -2,6 +2,7 @@ package runbook.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,14 @@ public final class Json {
                     MAPPER.readValue(typed.data(), new TypeReference<Map<String, Object>>() {}), new ArrayList<>());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("expected a JSON object of limits", e);
+        }
+    }
+
+    static JsonNode tree(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("expected JSON", e);
         }
     }
 

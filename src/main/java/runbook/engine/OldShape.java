@@ -6,29 +6,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jooq.DSLContext;
 import org.jooq.QueryPart;
 import org.jooq.Table;
 import runbook.spi.Backfill;
-import runbook.spi.Key;
 import runbook.spi.Migration;
 import runbook.spi.Retirement;
 
 /** Whether the old shape is there: its tables, the columns that are to be retired, and the keys that are copied by. */
 final class OldShape {
-
-    private static final String UNIQUE = """
-            select array_agg(a.attname::text) as columns
-            from pg_catalog.pg_index i
-            join pg_catalog.pg_attribute a
-              on a.attrelid = i.indrelid and a.attnum = any (i.indkey[0 : i.indnkeyatts - 1])
-            where i.indrelid::bigint = {0} and i.indisunique and i.indisvalid and i.indpred is null
-              and i.indexprs is null
-            group by i.indexrelid
-            having bool_and(a.attnotnull)
-            """;
 
     private final DSLContext dsl;
     private final Migration migration;
@@ -50,14 +36,8 @@ final class OldShape {
         }
         List<String> problems = new ArrayList<>();
         for (Backfill backfill : migration.backfills()) {
-            Key key = backfill.unit();
-            if (migration.tables().contains(key.table()) && !unique(key)) {
-                problems.add("backfill '" + backfill.name() + "' reads " + Sql.shown(key.table()) + " by ("
-                        + String.join(
-                                ", ",
-                                key.columns().stream().map(c -> c.getName()).toList())
-                        + "), which needs a valid unique index over exactly these columns, all not null; none was found."
-                        + " Add a primary key or such an index.");
+            if (migration.tables().contains(backfill.unit().table())) {
+                problems.addAll(Readiness.unordered(dsl, backfill));
             }
         }
         return problems;
@@ -90,16 +70,6 @@ final class OldShape {
                 .map(run -> what + ": run " + run + " of " + migration.name()
                         + " has completed here, the old shape is retired." + " Nothing is left to migrate.")
                 .orElse(what + ". Expected the old shape of " + migration.name() + "; is this the right database?");
-    }
-
-    private boolean unique(Key key) {
-        Set<String> wanted =
-                new TreeSet<>(key.columns().stream().map(c -> c.getName()).toList());
-        return dsl
-                .resultQuery(UNIQUE, Sql.oid(key.table()))
-                .fetch(record -> new TreeSet<>(List.of(record.get(0, String[].class))))
-                .stream()
-                .anyMatch(wanted::equals);
     }
 
     private boolean holds(String condition, QueryPart... parts) {

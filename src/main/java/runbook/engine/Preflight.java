@@ -67,6 +67,7 @@ public final class Preflight {
         Privileges.missing(dsl, migration).forEach(problem -> problems.add(at(problem)));
         if (beforeAnything) {
             OldShape.missing(dsl, migration).forEach(problem -> problems.add(at(problem)));
+            problems.addAll(Readiness.unbounded(migration));
         }
         return problems;
     }

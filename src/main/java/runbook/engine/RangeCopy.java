@@ -48,6 +48,7 @@ final class RangeCopy {
     private RangeRecord range;
     private Batch.Lock lock = Batch.Lock.WAIT;
     private boolean more = true;
+    private boolean looked;
 
     RangeCopy(Target target, PhaseRequest request, Backfill backfill, RangeRecord range) {
         this.target = target;
@@ -85,6 +86,10 @@ final class RangeCopy {
 
     /** One batch, or one try at it. */
     void step(Pace.Aim aim, Pulse pulse) {
+        if (!looked) {
+            new PlanGuard(target, request, backfill).look(range, pace.rows());
+            looked = true;
+        }
         try {
             more = target.inTransaction(tx -> batch(tx, aim));
             attempts.clear();

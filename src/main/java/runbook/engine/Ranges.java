@@ -17,6 +17,8 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
 import org.jspecify.annotations.Nullable;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.Act;
@@ -179,6 +181,11 @@ final class Ranges {
 
     /** The last key of the next batch, or empty when nothing is left. */
     static Optional<List<String>> boundary(DSLContext tx, Key key, Condition rest, long rows) {
+        return boundaryQuery(tx, key, rest, rows).fetchOptional(Sql::keyOf);
+    }
+
+    /** The query behind it. */
+    static ResultQuery<Record> boundaryQuery(DSLContext tx, Key key, Condition rest, long rows) {
         var batch = select(key.fields())
                 .from(key.table())
                 .where(rest)
@@ -189,8 +196,7 @@ final class Ranges {
         return tx.select(Sql.texts(within))
                 .from(batch)
                 .orderBy(within.stream().map(Field::desc).toList())
-                .limit(1)
-                .fetchOptional(Sql::keyOf);
+                .limit(1);
     }
 
     /** Units over all ranges of a backfill, each counted by itself. */

@@ -62,8 +62,9 @@ class BadDatabaseTest {
         run.refuses(
                 run.input(),
                 "target '" + postgres.target() + "': backfill 'statuses' reads " + PROCESSES + " by (id), which needs a"
-                        + " valid unique index over exactly these columns, all not null; none was found. Add a primary"
-                        + " key or such an index.");
+                        + " valid unique index over exactly these columns in this order, all not null; found: no such"
+                        + " index. CREATE UNIQUE INDEX CONCURRENTLY ON \"individual_process_status\".\"individual_processes\""
+                        + " (\"id\");");
 
         as(Role.RUNBOOK, "alter table " + PROCESSES + " add primary key (id)");
         run.completes(run.input());
