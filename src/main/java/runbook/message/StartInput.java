@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record StartInput(Start start, List<String> problems) {
 
+    /** Ten years: far longer could not be added to the time of now, and the run would hang there for ever. */
+    private static final Duration LONGEST = Duration.ofDays(3_650);
+
     private static final Set<String> FIELDS = new TreeSet<>(List.of(
             "migration",
             "target",
@@ -151,7 +154,9 @@ public record StartInput(Start start, List<String> problems) {
             }
             try {
                 Duration duration = Duration.parse(text);
-                if (duration.compareTo(least) >= 0) {
+                if (duration.compareTo(LONGEST) > 0) {
+                    expected = "a duration of ten years at most, \"P3650D\"";
+                } else if (duration.compareTo(least) >= 0) {
                     return duration;
                 }
             } catch (DateTimeParseException notADuration) {

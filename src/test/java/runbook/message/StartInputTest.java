@@ -62,6 +62,16 @@ class StartInputTest {
     }
 
     @Test
+    void a_wait_beyond_all_calendars_is_refused_at_once() {
+        for (String wait : List.of("soak", "revalidate", "hold")) {
+            assertThat(input(wait, "PT9223372036854775807S").problems())
+                    .containsExactly("'" + wait + "': expected a duration of ten years at most, \"P3650D\", found"
+                            + " \"PT9223372036854775807S\"");
+            assertThat(input(wait, "P3650D").problems()).isEmpty();
+        }
+    }
+
+    @Test
     void a_query_and_its_limit_belong_together() {
         assertThat(input("custom", "select 1").problems())
                 .singleElement()
