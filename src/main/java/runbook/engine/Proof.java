@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectFrom;
+import static runbook.generated.engine.Tables.SWITCHED;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,8 +89,17 @@ public final class Proof {
 
     /** Whether somebody, such as {@code runbook.stop}, has put a flag or a view back since the run switched it. */
     public CheckVerdict switches() {
+        return switches(DSL.noCondition());
+    }
+
+    /** The same for those of some stages. */
+    CheckVerdict switches(List<String> stages) {
+        return switches(SWITCHED.STAGE.in(stages));
+    }
+
+    private CheckVerdict switches(Condition which) {
         return results.run(CheckVerdict.SWITCHES, Severity.BLOCKING, tx -> {
-            List<String> strayed = Switches.strayed(tx, results.of());
+            List<String> strayed = Switches.strayed(tx, results.of(), which);
             return strayed.isEmpty()
                     ? new Look(Verdict.PASSED, "", null)
                     : new Look(Verdict.FAILED, Switches.words(tx, strayed), null);

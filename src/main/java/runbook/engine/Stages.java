@@ -45,9 +45,15 @@ public final class Stages {
         Results.begin(target, request);
         Proof proof = new Proof(target, request, pulse);
         List<CheckVerdict> verdicts = new ArrayList<>(proof.mirrors(migration));
-        verdicts.add(proof.switches());
+        verdicts.add(proof.switches(upTo(stage, migration)));
         verdicts.addAll(proof.checks(stage.checks()));
         return Results.end(target, request, Results.report(request.phase(), request.run(), verdicts, Map.of()));
+    }
+
+    /** Where stages are switched again after a stop, those after this one are still as the stop left them. */
+    private static List<String> upTo(Stage stage, Migration migration) {
+        List<String> names = migration.cutover().stream().map(Stage::name).toList();
+        return names.subList(0, names.indexOf(stage.name()) + 1);
     }
 
     /** Puts every switch back, then waits until no transaction is left that could have seen the new shape. */

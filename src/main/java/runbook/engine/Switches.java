@@ -2,11 +2,13 @@ package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.noCondition;
 import static runbook.generated.engine.Tables.FLAG;
 import static runbook.generated.engine.Tables.STOP;
 import static runbook.generated.engine.Tables.SWITCHED;
 
 import java.util.List;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import runbook.generated.engine.Routines;
@@ -85,10 +87,16 @@ public final class Switches {
 
     /** Which flags and views are not as this run left them; empty when all are. */
     static List<String> strayed(DSLContext dsl, Run run) {
+        return strayed(dsl, run, noCondition());
+    }
+
+    /** The same for some of them. */
+    static List<String> strayed(DSLContext dsl, Run run, Condition which) {
         return dsl.select(SWITCHED.KIND, SWITCHED.NAME)
                 .from(SWITCHED)
                 .where(SWITCHED.RUN.eq(run.id()))
                 .and(SWITCHED.EPOCH.eq(run.epoch()))
+                .and(which)
                 .and(SWITCHED.MADE.isDistinctFrom(Routines.switchNow(SWITCHED.KIND, SWITCHED.NAME)))
                 .orderBy(SWITCHED.AT)
                 .fetch(row -> row.value1() + " " + row.value2());

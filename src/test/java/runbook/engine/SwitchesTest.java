@@ -13,6 +13,7 @@ import runbook.cli.dev.Role;
 import runbook.message.CheckVerdict;
 import runbook.message.Phase;
 import runbook.message.Verdict;
+import runbook.spi.Stage;
 
 /** Flags and views: as they were found, as the run left them, and as a stop leaves them. */
 class SwitchesTest {
@@ -46,6 +47,14 @@ class SwitchesTest {
     @AfterEach
     void close() {
         ground.close();
+    }
+
+    /** As a run does it: each stage is looked at before the next one is switched. */
+    private void cutOverStageByStage() {
+        for (Stage stage : ground.migration.cutover()) {
+            Ground.passes(Stages.flip(ground.target, ground.at(Phase.CUTOVER), stage, Pulse.NONE));
+            Ground.passes(Stages.check(ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE));
+        }
     }
 
     @Test
@@ -123,7 +132,7 @@ class SwitchesTest {
         assertThat(Decisions.gather(ground.target, ground.at(Phase.SOAK), ground.migration, "cleanup", "salt")
                         .blocking())
                 .anySatisfy(blocks -> assertThat(blocks).contains("send 'retry' to prove anew and switch again"));
-        ground.cutOver();
+        cutOverStageByStage();
         Ground.passes(ground.validated());
         assertThat(ground.text(FLAG)).isEqualTo("1000");
         assertThat(ground.text("select runbook.lift_stop('again')")).isEqualTo("Nothing was stopped.");
