@@ -36,9 +36,14 @@ record ServiceFile(Path path, Map<String, Map<String, String>> services) {
         return List.copyOf(services.keySet());
     }
 
+    /** All that it says of a service; empty when it does not name it. */
+    Map<String, String> settings(String service) {
+        return services.getOrDefault(service, Map.of());
+    }
+
     /** A setting of a service, or what stands for it in a command that a person completes. */
     String setting(String service, String name, String otherwise) {
-        return services.getOrDefault(service, Map.of()).getOrDefault(name, otherwise);
+        return settings(service).getOrDefault(name, otherwise);
     }
 
     private static Path named() {

@@ -4,9 +4,11 @@ import com.zaxxer.hikari.HikariConfig;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Targets by their names in {@code pg_service.conf}, found the way libpq finds them ({@code PGSERVICEFILE},
@@ -37,15 +39,32 @@ public final class Targets implements AutoCloseable {
             "set default_transaction_read_only = off",
             "set synchronous_commit = on");
 
-    private final ConcurrentMap<String, Target> open = new ConcurrentHashMap<>();
+    /** A target, and what the service file said when it was connected. */
+    private record Connected(Target target, Map<String, String> settings) {}
+
+    private final ConcurrentMap<String, Connected> open = new ConcurrentHashMap<>();
 
     /**
-     * The target of this name, connected.
+     * The target of this name, connected to where the service file leads now: sessions to where it led before are ended,
+     * or a run would go on there, or begin there.
      *
      * @throws RunbookException.UnusableTarget when it is not in the service file, or does not answer, or refuses
      */
     public Target named(String name) {
-        return open.computeIfAbsent(name, Targets::connect);
+        ServiceFile file = ServiceFile.read();
+        return open.compute(name, (n, known) -> connected(file, n, known)).target();
+    }
+
+    private static Connected connected(ServiceFile file, String name, @Nullable Connected known) {
+        Map<String, String> settings = file.settings(name);
+        if (known != null && known.settings().equals(settings)) {
+            return known;
+        }
+        Target target = connect(name, file);
+        if (known != null) {
+            known.target().close();
+        }
+        return new Connected(target, settings);
     }
 
     /** The names in the service file; empty when there is no file. */
@@ -53,8 +72,7 @@ public final class Targets implements AutoCloseable {
         return ServiceFile.read().names();
     }
 
-    private static Target connect(String name) {
-        ServiceFile file = ServiceFile.read();
+    private static Target connect(String name, ServiceFile file) {
         if (!file.names().contains(name)) {
             throw new RunbookException.UnusableTarget("target '" + name + "' is not in the service file " + file.path()
                     + "; it names: " + (file.names().isEmpty() ? "nothing" : String.join(", ", file.names()))
@@ -86,7 +104,7 @@ public final class Targets implements AutoCloseable {
                         "the server refuses the role or its password. Correct the user in the service file, the line in"
                                 + " .pgpass, or the server's pg_hba.conf.";
                     case "3D000" -> "the database does not exist. Correct dbname in the service file.";
-                    case "42501" -> "the role may not connect. " + connect(name, file);
+                    case "42501" -> "the role may not connect. " + grantOfConnect(name, file);
                     case "08001", "08004", "08006" ->
                         "no server answers at its host and port. Correct them in the service file, or start the server.";
                     case "08P01" ->
@@ -101,14 +119,14 @@ public final class Targets implements AutoCloseable {
         return (state.isEmpty() ? ": " : " (SQLSTATE " + state + "): ") + why;
     }
 
-    private static String connect(String name, ServiceFile file) {
+    private static String grantOfConnect(String name, ServiceFile file) {
         return "GRANT CONNECT ON DATABASE " + DSL.name(file.setting(name, "dbname", "DATABASE")) + " TO "
                 + DSL.name(file.setting(name, "user", "ROLE")) + ";";
     }
 
     @Override
     public void close() {
-        open.values().forEach(Target::close);
+        open.values().forEach(connected -> connected.target().close());
         open.clear();
     }
 }
