@@ -21,7 +21,9 @@ public final class CutoverWorkflowImpl implements PhaseWorkflow.Cutover {
         List<PhaseReport> reports = new ArrayList<>();
         for (StagePlan stage :
                 Calls.within(Duration.ofHours(1), "plans the stages").planStages(request)) {
-            Workflow.await(() -> !held);
+            do {
+                Workflow.await(() -> !held);
+            } while (Opening.waited(request.start().schedule(), stage.name()));
             PhaseReport report = pass(stage, new StageRequest(request, stage.stage()));
             reports.add(report);
             if (report.verdict() != Verdict.PASSED) {

@@ -64,15 +64,19 @@ final class Details {
     }
 
     private String running() {
-        String remaining = status.backfill().remaining();
+        String outlook = status.backfill().outlook();
         return switch (report.place()) {
             case "backfill" ->
                 "Backfill"
                         + (report.perMille() < 0 ? "" : ": " + report.perMille() / 10 + " %")
-                        + (remaining.isEmpty() ? "" : ", " + remaining + " left");
+                        + (outlook.isEmpty() ? "" : ", " + outlook);
             case "soak" -> "Soak" + until();
             case "hold" -> "Hold" + until() + ", then the old objects may be dropped";
-            default -> capital(report.place()) + " is running";
+            default ->
+                capital(report.place())
+                        + (report.until() == null
+                                ? " is running"
+                                : " waits for its window, opens " + TIME.format(report.until()));
         };
     }
 
@@ -101,6 +105,9 @@ final class Details {
                             + " quarantined of " + backfill.scanned() + " scanned; " + backfill.rowsPerSecond()
                             + " rows per second.",
                     batches(),
+                    backfill.lostMillis().isEmpty()
+                            ? ""
+                            : "Lost to throttling: " + StatusBackfill.lost(backfill.lostMillis()) + ".",
                     asOf);
         }
         return List.of(asOf);

@@ -12,12 +12,14 @@ final class Phases {
     private final Judge judge;
     private final Children children;
     private final Parking parking;
+    private final Opening opening;
 
     Phases(Journal journal, Judge judge, Children children, Parking parking) {
         this.journal = journal;
         this.judge = judge;
         this.children = children;
         this.parking = parking;
+        this.opening = new Opening(journal, judge);
     }
 
     void pass(Phase phase) {
@@ -29,13 +31,20 @@ final class Phases {
         boolean acceptDefinition = false;
         while (true) {
             journal.enter(row);
-            judge.until(() -> !journal.paused());
+            letIn(phase);
             PhaseReport report = children.run(row, phase, acceptDefinition);
             if (passes(report)) {
                 return;
             }
             acceptDefinition = parking.park(problems(report));
         }
+    }
+
+    /** A pause may outlast a window, so both are looked at until neither forbids to go on. */
+    private void letIn(Phase phase) {
+        do {
+            judge.until(() -> !journal.paused());
+        } while ((phase == Phase.CUTOVER || phase == Phase.CLEANUP) && opening.waited());
     }
 
     /** What could not be verified counts as failed, unless it is only advice. */

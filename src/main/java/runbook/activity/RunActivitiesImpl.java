@@ -17,6 +17,7 @@ import runbook.engine.Runs;
 import runbook.engine.Scripts;
 import runbook.engine.Target;
 import runbook.engine.Targets;
+import runbook.engine.throttle.Throttle;
 import runbook.message.Act;
 import runbook.message.Admission;
 import runbook.message.Admit;
@@ -59,6 +60,7 @@ public final class RunActivitiesImpl implements RunActivities {
             Optional<Target> target = target(admit, problems);
             if (target.isPresent() && migration.isPresent()) {
                 problems.addAll(Preflight.problems(target.get(), migration.get()));
+                problems.addAll(Throttle.problems(target.get(), admit.start()));
             }
             if (!problems.isEmpty() || target.isEmpty() || migration.isEmpty()) {
                 return Admission.refused(problems);

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Progress;
 import runbook.message.Status;
+import runbook.message.StatusBackfill;
 import runbook.message.StatusPhase;
 
 /** What the demo shows: a line for each change, and a bar that moves where there is a terminal. */
@@ -66,7 +67,7 @@ final class DemoScreen {
                         ".".repeat(BAR - filled),
                         progress.perMille() / 10,
                         progress.rowsPerSecond(),
-                        progress.remaining().isEmpty() ? "" : progress.remaining() + " left");
+                        StatusBackfill.of(progress).outlook());
         if (terminal) {
             out.print("\r\u001b[K%6.1f s  %s".formatted(seconds(), bar));
             out.flush();

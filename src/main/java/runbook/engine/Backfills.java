@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import runbook.engine.throttle.Waits;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
+import runbook.message.StatusBackfill;
 import runbook.message.Verdict;
 import runbook.spi.Backfill;
 import runbook.spi.Migration;
@@ -85,8 +87,10 @@ public final class Backfills {
         if (!problems.isEmpty()) {
             return new PhaseReport(Verdict.FAILED, "counts do not add up", List.of(), counts, problems);
         }
-        String summary =
-                all.copied() + " copied, " + all.skipped() + " skipped, " + all.quarantined() + " in quarantine";
+        Map<String, Long> lost = Waits.lost(Waits.of(target.dsl(), run.id()));
+        lost.forEach((signal, millis) -> counts.put("milliseconds lost to " + signal, millis));
+        String summary = all.copied() + " copied, " + all.skipped() + " skipped, " + all.quarantined()
+                + " in quarantine" + (lost.isEmpty() ? "" : "; lost " + StatusBackfill.lost(lost));
         return new PhaseReport(Verdict.PASSED, summary, List.of(), counts, List.of());
     }
 
@@ -116,6 +120,7 @@ public final class Backfills {
 
     /** How far the copy is, over all backfills. */
     public static Progress progress(Target target, Run run, Migration migration) {
+        List<Waits.Line> waits = Waits.of(target.dsl(), run.id());
         List<RangeRecord> ranges =
                 target.dsl().selectFrom(RANGE).where(RANGE.RUN.eq(run.id())).fetch();
         Ranges.Sums all = Ranges.Sums.NONE;
@@ -148,7 +153,9 @@ public final class Backfills {
                 perMille,
                 Math.round(rate),
                 remaining(open, rate, Math.max(0, expected - done)),
-                batch);
+                batch,
+                Waits.now(waits),
+                Waits.lost(waits));
     }
 
     private static String remaining(boolean open, double rate, double units) {

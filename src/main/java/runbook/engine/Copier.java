@@ -3,6 +3,7 @@ package runbook.engine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import runbook.engine.throttle.Throttle;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.PhaseRequest;
 import runbook.message.Tuning;
@@ -10,7 +11,7 @@ import runbook.spi.Backfill;
 
 /**
  * One worker slot of a backfill: takes a range, copies it batch by batch, takes the next. Between two batches it looks
- * at what is wanted.
+ * at what is wanted, and waits while the server is not to be burdened.
  */
 public final class Copier {
 
@@ -41,6 +42,7 @@ public final class Copier {
     public void copy(int number, String token) {
         Slot slot = new Slot(target, request.run(), backfill, number, token);
         int rows = Pace.FIRST;
+        Throttle throttle = new Throttle(target, request, backfill, number);
         while (isUp(slot)) {
             Optional<RangeRecord> range = slot.next(pulse);
             if (range.isEmpty()) {
@@ -50,7 +52,7 @@ public final class Copier {
                 range.get().setBatchRows(rows);
             }
             RangeCopy copy = new RangeCopy(target, request, backfill, range.get());
-            copy(slot, copy);
+            copy(slot, copy, throttle);
             rows = copy.rows();
         }
     }
@@ -70,20 +72,24 @@ public final class Copier {
         return tuning.workers() > 0 && slot.number() >= tuning.workers();
     }
 
-    private void copy(Slot slot, RangeCopy copy) {
+    private void copy(Slot slot, RangeCopy copy, Throttle throttle) {
         while (copy.more()) {
             Tuning tuning = wanted.obey(backfill.name());
             if (isOneTooMany(slot, tuning)) {
                 copy.release();
                 return;
             }
-            pulse.beat(copy.detail(slot.number()));
-            long began = System.nanoTime();
-            copy.step(
-                    tuning.batchMillis() > 0 ? new Pace.Aim(tuning.batchMillis(), "as tuned") : neighbours.aim(),
-                    pulse);
-            rest(slot, tuning, System.nanoTime() - began);
+            if (!throttle.holds(request.start().limits().with(tuning.limits()), pulse)) {
+                step(slot, copy, tuning);
+            }
         }
+    }
+
+    private void step(Slot slot, RangeCopy copy, Tuning tuning) {
+        pulse.beat(copy.detail(slot.number()));
+        long began = System.nanoTime();
+        copy.step(tuning.batchMillis() > 0 ? new Pace.Aim(tuning.batchMillis(), "as tuned") : neighbours.aim(), pulse);
+        rest(slot, tuning, System.nanoTime() - began);
     }
 
     /** Rests as long as the tuning asks for; a tuning that changes meanwhile holds at once. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
+import runbook.engine.throttle.Waits;
 import runbook.message.Evidence;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
@@ -61,6 +62,10 @@ public final class Decisions {
         Map<String, Object> readings = readings(dsl, run, gate, blocking);
         if (!losses.isEmpty()) {
             readings.put("rows that a roll-back would lose", losses);
+        }
+        Map<String, Long> lost = Waits.lost(Waits.of(dsl, run.id()));
+        if (!lost.isEmpty()) {
+            readings.put("milliseconds lost to throttling", lost);
         }
         readings.put("measures before", Measures.newest(dsl, run, "assessment"));
         readings.put("measures after", Measures.newest(dsl, run, "validation"));

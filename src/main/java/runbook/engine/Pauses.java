@@ -3,14 +3,14 @@ package runbook.engine;
 import java.time.Duration;
 
 /** Waiting outside of any transaction, with a pulse. */
-final class Pauses {
+public final class Pauses {
 
     /** Short enough that a cancel is felt soon. */
     private static final Duration PIECE = Duration.ofSeconds(1);
 
     private Pauses() {}
 
-    static void rest(Duration wait, Pulse pulse, Object detail) {
+    public static void rest(Duration wait, Pulse pulse, Object detail) {
         long until = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0; left = until - System.nanoTime()) {
             pulse.beat(detail);

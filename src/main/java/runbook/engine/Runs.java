@@ -82,7 +82,7 @@ public final class Runs {
      * Locks the row of a run against a change of owner, and refuses a caller who is not its owner any more, or whose target
      * is not the database any more in which the run was begun.
      */
-    static void fence(DSLContext tx, Run run) {
+    public static void fence(DSLContext tx, Run run) {
         Optional<MigrationRunRecord> row = openRow(tx, run);
         row.ifPresent(found -> Whereabouts.refuseElsewhere(tx, found, run));
         Integer epoch = row.map(MigrationRunRecord::getEpoch).orElse(null);

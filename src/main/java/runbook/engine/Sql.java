@@ -22,7 +22,7 @@ import org.jooq.impl.SQLDataType;
 import runbook.spi.Key;
 
 /** Keys as conditions and as JSON, and errors as SQLSTATEs. */
-final class Sql {
+public final class Sql {
 
     private Sql() {}
 
@@ -46,7 +46,7 @@ final class Sql {
     }
 
     /** The table in the catalog, found without a right on its schema, which {@code to_regclass} asks for. */
-    static Field<Long> oid(Table<?> table) {
+    public static Field<Long> oid(Table<?> table) {
         return DSL.field(
                 "(select c.oid::bigint from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
                         + " where n.nspname = {0} and c.relname = {1})",

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidence of the gate that waits; {@code null} when none does
  * @param kept early approvals and rejections, to be judged when their gate opens
  * @param perMille share of the copy that is done, −1 while nobody can say
- * @param until when the soak or the hold ends; {@code null} outside of them
+ * @param until when the soak or the hold ends, or the window opens that a phase waits for; {@code null} otherwise
  * @param note what was last asked for and what came of it; empty when there is nothing
  */
 public record RunReport(

@@ -70,7 +70,12 @@ public enum Signal {
         return Optional.ofNullable(usual);
     }
 
-    static Optional<Signal> named(Object word) {
+    /** The name of a signal for people, by its word; what is not in this list is the schedule. */
+    public static String name(String word) {
+        return named(word).map(Signal::words).orElse("the schedule");
+    }
+
+    public static Optional<Signal> named(Object word) {
         return Arrays.stream(values())
                 .filter(signal -> signal.word.equals(word))
                 .findFirst();

@@ -1,8 +1,19 @@
 package runbook.message;
 
-/** The numbers of the copy, as of the newest reading; the database has fresher ones. */
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The numbers of the copy, as of the newest reading; the database has fresher ones. See {@link Progress}. */
 public record StatusBackfill(
-        long scanned, long copied, long skipped, long quarantined, long rowsPerSecond, String remaining, String batch) {
+        long scanned,
+        long copied,
+        long skipped,
+        long quarantined,
+        long rowsPerSecond,
+        String remaining,
+        String batch,
+        String throttled,
+        Map<String, Long> lostMillis) {
 
     public static StatusBackfill of(Progress progress) {
         return new StatusBackfill(
@@ -12,6 +23,24 @@ public record StatusBackfill(
                 progress.quarantined(),
                 progress.rowsPerSecond(),
                 progress.remaining(),
-                progress.batch());
+                progress.batch(),
+                progress.throttled(),
+                progress.lostMillis());
+    }
+
+    /** Time lost by signal, in words: {@code 3 min to replica lag, 12 s to lock waiters}; empty when none was. */
+    public static String lost(Map<String, Long> millis) {
+        return millis.entrySet().stream()
+                .map(lost ->
+                        Unit.SECONDS.said(Math.rint(lost.getValue() / 1_000.0)) + " to " + Signal.name(lost.getKey()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What is to be expected, in a few words: why it waits, or how long it takes. */
+    public String outlook() {
+        if (!throttled.isEmpty()) {
+            return "throttled by " + throttled;
+        }
+        return remaining.isEmpty() || remaining.equals("measuring") ? remaining : remaining + " left";
     }
 }

@@ -36,6 +36,7 @@ final class Sections {
                 BeforeAndAfter.of(account),
                 sections.backfills(),
                 sections.skips(),
+                TimeLost.of(account),
                 sections.backups(),
                 sections.scripts(),
                 sections.approvals(),
@@ -276,6 +277,7 @@ final class Sections {
                 sections.phases(),
                 BeforeAndAfter.of(account),
                 sections.backfills(),
+                TimeLost.of(account),
                 sections.losses(),
                 sections.flags()));
         all.removeIf(section -> section.rows().isEmpty());

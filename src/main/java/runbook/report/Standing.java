@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import runbook.engine.account.Account;
 import runbook.message.Evidence;
 import runbook.message.Progress;
+import runbook.message.StatusBackfill;
 
 /**
  * Where a run stands, from the database alone.
@@ -112,8 +113,8 @@ public record Standing(
         Progress progress = standing.progress();
         if (progress != null && progress.perMille() >= 0 && progress.perMille() < 1_000) {
             text.append("  backfill: ").append(progress.perMille() / 10).append(" %, ");
-            text.append(Words.number(progress.rowsPerSecond())).append(" units per second, about ");
-            text.append(progress.remaining()).append(" left\n");
+            text.append(Words.number(progress.rowsPerSecond())).append(" units per second, ");
+            text.append(StatusBackfill.of(progress).outlook()).append('\n');
         }
         for (Account.QuarantineLine line : standing.quarantine()) {
             text.append("  quarantine: ").append(Words.number(line.held())).append(" rows of backfill '");

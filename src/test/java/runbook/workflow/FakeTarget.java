@@ -162,7 +162,7 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
     @Override
     public Progress readProgress(Run run) {
         done("progress");
-        return new Progress("history", 1000, 900, 90, 10, 610, 120, "4 to 6 min", "40 rows, first");
+        return new Progress("history", 1000, 900, 90, 10, 610, 120, "4 to 6 min", "40 rows, first", "", Map.of());
     }
 
     @Override

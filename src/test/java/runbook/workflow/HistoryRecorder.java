@@ -48,7 +48,15 @@ class HistoryRecorder {
     void a_run_that_was_rolled_back_in_the_soak() throws Exception {
         try (Rig rig = new Rig()) {
             rig.target.bake(Duration.ZERO);
-            rig.start(Rig.input("gates", List.of("drop"), "soak", "P14D", "revalidate", "P1D"));
+            rig.start(Rig.input(
+                    "gates",
+                    List.of("drop"),
+                    "soak",
+                    "P14D",
+                    "revalidate",
+                    "P1D",
+                    "windows",
+                    List.of("00:00-24:00 UTC")));
             rig.reaches("soak", "running").sleep(Duration.ofDays(3));
             rig.target.fault("undo", "failed");
             rig.signal("rollback", "requestedBy", "bob").reaches("rollback", "parked");

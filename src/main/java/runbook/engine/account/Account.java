@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import runbook.engine.throttle.Waits;
 import runbook.message.Tuning;
 
 /**
@@ -26,6 +27,7 @@ public record Account(
         List<CheckLine> checks,
         List<MeasureLine> measures,
         List<BackfillLine> backfills,
+        List<Waits.Line> waits,
         List<BackupLine> backups,
         List<ScriptLine> scripts,
         List<ApprovalLine> approvals,

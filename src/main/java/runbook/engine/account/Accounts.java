@@ -16,6 +16,7 @@ import runbook.engine.RunbookException;
 import runbook.engine.Target;
 import runbook.engine.account.Account.LossLine;
 import runbook.engine.account.Account.RunLine;
+import runbook.engine.throttle.Waits;
 import runbook.generated.engine.tables.records.MigrationRunRecord;
 import runbook.spi.Loss;
 
@@ -130,6 +131,7 @@ public final class Accounts {
                 proofs.checks(),
                 proofs.measures(),
                 course.backfills(),
+                Waits.of(tx, run.id()),
                 course.backups(),
                 course.scripts(),
                 course.approvals(),

@@ -1,0 +1,199 @@
+package runbook.engine.throttle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
+import runbook.engine.Pauses;
+import runbook.engine.Pulse;
+import runbook.engine.RunbookException;
+import runbook.engine.Runs;
+import runbook.engine.Sql;
+import runbook.engine.Target;
+import runbook.generated.engine.tables.records.ThrottleRecord;
+import runbook.message.Limits;
+import runbook.message.PhaseRequest;
+import runbook.message.Start;
+import runbook.spi.Backfill;
+import runbook.spi.Claimed;
+
+/**
+ * Keeps one slot of a copy waiting while a signal of the server is above its limit, and remembers what for and how long.
+ * A signal that cannot be read holds it up too, and parks the phase when that lasts.
+ */
+public final class Throttle {
+
+    /** A look costs about as much as a small batch. */
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    /** A fail-over and its hiccups are over by then; a right that is missing stays so. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** The machine's own, which is what the database's has as a rule. */
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+    private final Target target;
+    private final PhaseRequest request;
+    private final String backfill;
+    private final int slot;
+    private final Causes causes;
+    private final Duration patience;
+    private @Nullable Limits inForce;
+    private long looked;
+    private @Nullable Wait wait;
+
+    /** A wait that lasts: since when, since when without a reading, and up to when it was written down. */
+    private record Wait(
+            Cause cause, Instant since, @Nullable Long unread, long written) {}
+
+    public Throttle(Target target, PhaseRequest request, Backfill backfill, int slot) {
+        this(target, request, new Place(backfill, slot), PATIENCE);
+    }
+
+    Throttle(Target target, PhaseRequest request, Place place, Duration patience) {
+        this.target = target;
+        this.request = request;
+        this.backfill = place.backfill().name();
+        this.slot = place.slot();
+        this.causes = new Causes(target, request.start(), new Gauges(target, touched(target, place.backfill()), CORES));
+        this.patience = patience;
+    }
+
+    /** Which slot of which backfill. */
+    record Place(Backfill backfill, int slot) {}
+
+    /** What cannot be right about a start's own query on this target; empty when it gives a number. */
+    public static List<String> problems(Target target, Start start) {
+        if (start.custom().isEmpty()) {
+            return List.of();
+        }
+        Reading reading = new Custom(target, start.custom()).read();
+        return reading.number() != null
+                ? List.of()
+                : List.of("'custom': the query cannot be used on target '" + target.name() + "': " + reading.why()
+                        + " Try it with psql as the target's role: it reads only, and gives one number in a second.");
+    }
+
+    /**
+     * Looks at the server, at most once a second, and rests for a second when the copy is not to go on.
+     *
+     * @param limits those in force now
+     * @return whether to look again before the next batch
+     * @throws RunbookException.Parked when a signal could not be read for long
+     */
+    public boolean holds(Limits limits, Pulse pulse) {
+        long now = System.nanoTime();
+        if (wait == null && limits.equals(inForce) && now - looked < EVERY.toNanos()) {
+            return false;
+        }
+        inForce = limits;
+        looked = now;
+        Optional<Cause> cause = causes.first(limits);
+        wait = cause.map(found -> goOn(found, now)).orElseGet(() -> end(now));
+        if (wait == null) {
+            return false;
+        }
+        parkUnlessRead(wait, now);
+        Pauses.rest(EVERY, pulse, detail(wait));
+        return true;
+    }
+
+    private Wait goOn(Cause cause, long now) {
+        Wait before = wait;
+        if (before != null && !before.cause().signal().equals(cause.signal())) {
+            end(now);
+            before = null;
+        }
+        boolean read = cause.reading() != null || cause.signal().equals(Cause.SCHEDULE);
+        Long unread = read ? null : before == null || before.unread() == null ? (Long) now : before.unread();
+        long written = before == null ? now : before.written();
+        boolean begins = before == null;
+        target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            if (begins) {
+                Waits.begin(tx, row(cause));
+            } else {
+                Waits.add(tx, row(cause), millis(now - written), true);
+            }
+            return cause;
+        });
+        return new Wait(cause, before == null ? Instant.now() : before.since(), unread, now);
+    }
+
+    private @Nullable Wait end(long now) {
+        Wait over = wait;
+        if (over != null) {
+            target.inTransaction(tx -> {
+                Runs.fence(tx, request.run());
+                Waits.add(tx, row(over.cause()), millis(now - over.written()), false);
+                return over;
+            });
+        }
+        return null;
+    }
+
+    private void parkUnlessRead(Wait lasting, long now) {
+        Long unread = lasting.unread();
+        if (unread != null && now - unread > patience.toNanos()) {
+            end(now);
+            throw new RunbookException.Parked(request.run().migration() + ": backfill '" + backfill + "': the signal "
+                    + lasting.cause().signal() + " could not be read for " + patience.toSeconds() + " s: "
+                    + lasting.cause().note()
+                    + " What was copied stays, and nothing is copied blindly. Correct that,"
+                    + " or send 'tune' with {\"limits\": {\"" + lasting.cause().signal()
+                    + "\": \"off\"}}; then send the signal " + request.signals() + ".");
+        }
+    }
+
+    private Map<String, Object> detail(Wait lasting) {
+        Cause cause = lasting.cause();
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("throttled by", cause.signal());
+        detail.put("reading", cause.said(cause.reading()));
+        detail.put("limit", cause.said(cause.allowed()));
+        detail.put("note", cause.note());
+        detail.put("since", lasting.since().toString());
+        detail.put("slot", slot + 1);
+        return detail;
+    }
+
+    private ThrottleRecord row(Cause cause) {
+        ThrottleRecord row = new ThrottleRecord();
+        row.setRun(request.run().id());
+        row.setBackfill(backfill);
+        row.setSlot(slot);
+        row.setSignal(cause.signal());
+        row.setReading(cause.reading());
+        row.setAllowed(cause.allowed());
+        row.setNote(cause.note());
+        return row;
+    }
+
+    private static List<Long> touched(Target target, Backfill backfill) {
+        Set<Table<?>> tables = new LinkedHashSet<>(List.of(backfill.unit().table(), backfill.target()));
+        if (backfill instanceof Claimed claimed) {
+            tables.add(claimed.claims().table());
+        }
+        List<Long> touched = new ArrayList<>();
+        for (Table<?> table : tables) {
+            target.dsl()
+                    .fetch(
+                            "select oid::bigint from pg_catalog.pg_class where oid::bigint = {0} or oid = (select"
+                                    + " reltoastrelid from pg_catalog.pg_class where oid::bigint = {0})",
+                            Sql.oid(table))
+                    .forEach(row -> touched.add(row.get(0, Long.class)));
+        }
+        return touched;
+    }
+
+    private static long millis(long nanos) {
+        return nanos / 1_000_000;
+    }
+}
