@@ -36,6 +36,8 @@ final class RangeCopy {
      */
     private static final String WITHOUT_WAITING = "set local synchronous_commit = off";
 
+    private static final String DISK_FULL = "53100";
+
     /** In one round trip. */
     private static final String SETTINGS = String.join("; ", GIVE_WAY, SKIP_MIRRORS, WITHOUT_WAITING);
 
@@ -155,6 +157,12 @@ final class RangeCopy {
         } else if (state.equals("23503") && attempts.again() || ofTheData(error) && pace.rows() > 1) {
             // 23503: the application deleted a row under the batch; its next look no longer finds the row.
             pace.halve("the database refused a row of the batch");
+        } else if (state.equals(DISK_FULL)) {
+            throw new RunbookException.Parked(
+                    where() + ": the database's disk is full (SQLSTATE " + DISK_FULL + "). Nothing of this batch was"
+                            + " written, no row is held to be bad, and everything before it is copied. Make room, then"
+                            + " send the signal 'retry', or 'rollback'.",
+                    error);
         } else if (ofTheData(error)) {
             quarantine(error);
             attempts.clear();

@@ -89,6 +89,29 @@ class CopyTest {
     }
 
     @Test
+    void parks_when_the_disk_is_full_and_holds_no_row_to_be_bad() {
+        rig.sql("create function copying.full_disk() returns trigger language plpgsql as $$ begin"
+                + " raise exception 'no space left on device' using errcode = '53100'; end $$");
+        rig.sql("create trigger full_disk before insert on copying.target for each row when (new.k1 = 20001)"
+                + " execute function copying.full_disk()");
+        PhaseRequest request = rig.begin(insert, Map.of());
+
+        assertThatThrownBy(() -> rig.copy(request, insert, 1))
+                .isInstanceOf(RunbookException.Parked.class)
+                .hasMessageMatching(
+                        "copying: backfill 'rows', range [0-9]+: the database's disk is full \\(SQLSTATE 53100\\)."
+                                + " Nothing of this batch was written, no row is held to be bad, and everything before it is"
+                                + " copied. Make room, then send the signal 'retry', or 'rollback'.");
+        assertThat(rig.number("select count(*) from runbook.quarantine")).isZero();
+        rig.sql("drop trigger full_disk on copying.target");
+        Backfills.open(rig.target, request, new Copying(List.of(insert)));
+        PhaseReport report = rig.copy(request, insert, 1);
+
+        assertThat(report.counts()).containsEntry("scanned", 30_000L).containsEntry("copied", 30_000L);
+        assertThat(rig.differences()).isZero();
+    }
+
+    @Test
     void parks_when_too_large_a_share_is_refused() {
         rig.sql("alter table copying.target add check (k1 < 1500 or k1 % 4 <> 0)");
         PhaseRequest request = rig.begin(insert, Map.of("errorBudget", 10_000, "errorsPerMille", 20));
