@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Act;
+import runbook.message.PhaseReport;
 import runbook.message.Verb;
 
 /** Where the run stands after a failure, until a person decides. Takes {@code retry}. */
@@ -77,8 +78,10 @@ final class Parking implements Judge.Rule {
             return "Phase " + subject + " is tried again.";
         }
         errands.ask(message, () -> {
-            proof.renew();
-            message.accept("Phase " + subject + " was repeated; look at the evidence again.");
+            PhaseReport report = proof.renew();
+            String found = String.join(" ", report.problems());
+            message.accept("Phase " + subject + " was repeated; look at the evidence again."
+                    + (found.isEmpty() ? "" : " Found: " + found));
         });
         return null;
     }

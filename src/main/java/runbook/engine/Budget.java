@@ -30,17 +30,17 @@ record Budget(int rows, int perMille) {
      *
      * @throws RunbookException.Parked when it is gone
      */
-    void check(Spent spent, String migration, String where) {
+    void check(Spent spent, Run run, String where) {
         // Of the first thousand rows a share says nothing yet: one in ten is one in ten then.
         boolean shareGone = spent.scanned() >= 1_000 && spent.refused() * 1_000 > spent.scanned() * perMille;
         if (spent.refused() > rows) {
-            throw gone(where + count(spent.refused()) + ", the error budget is " + rows, migration);
+            throw gone(where + count(spent.refused()) + ", the error budget is " + rows, run);
         }
         if (shareGone) {
             throw gone(
                     where + count(spent.refused()) + " of " + spent.scanned() + ", the error budget is " + perMille
                             + " of 1,000",
-                    migration);
+                    run);
         }
     }
 
@@ -48,8 +48,9 @@ record Budget(int rows, int perMille) {
         return ": the database refused " + refused + (refused == 1 ? " row" : " rows");
     }
 
-    private static RunbookException gone(String what, String migration) {
+    private static RunbookException gone(String what, Run run) {
         return new RunbookException.Parked(what + ". Rows copied so far stay copied. See why: ./runbook report "
-                + migration + " --reveal. Remove the reason, then send the signal 'retry', or 'rollback'.");
+                + run.migration() + " --target " + run.target() + " --reveal. Remove the reason, then send the signal"
+                + " 'retry', or 'rollback'.");
     }
 }

@@ -105,6 +105,7 @@ public final class Plan {
         scripts(Phase.CLEANUP, "cleanup");
         migration.cleanup().forEach(this::retirement);
         scripts(Phase.CLEANUP, "final");
+        Retirements.dropping(migration).forEach(drop -> add(Phase.CLEANUP, "drop, after the gate drop", drop));
         for (Loss loss : migration.losses()) {
             add(Phase.ROLLBACK, "counted before approval: " + loss.claim(), loss.rows());
         }

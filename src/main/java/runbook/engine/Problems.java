@@ -45,7 +45,8 @@ public final class Problems {
 
     /** Words that may leave the database: what kind of error it was, and where its text is. */
     static String words(Run run, Throwable error, long problem) {
-        return named(error) + ", problem " + problem + " (./runbook report " + run.migration() + " --reveal shows it)";
+        return named(error) + ", problem " + problem + " (./runbook report " + run.migration() + " --target "
+                + run.target() + " --reveal shows it)";
     }
 
     /** Names of ours and of the schema; a value is in neither. */

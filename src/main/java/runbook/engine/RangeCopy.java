@@ -196,7 +196,7 @@ final class RangeCopy {
             });
             return Budget.spent(tx, request.run(), backfill);
         });
-        Budget.of(request.start()).check(spent, request.run().migration(), backfill());
+        Budget.of(request.start()).check(spent, request.run(), backfill());
     }
 
     private String where() {

@@ -205,6 +205,7 @@ final class Results {
         return check.found() + (check.found() == 1 ? " counter-example" : " counter-examples")
                 + (check.note().isEmpty() ? "" : ", " + check.note()) + ". See "
                 + (check.found() == 1 ? "it" : "them") + ": ./runbook report " + run.migration()
+                + " --target " + run.target()
                 + " --reveal. Correct the rows or send 'repair', then send the signal 'retry', or 'rollback'.";
     }
 }

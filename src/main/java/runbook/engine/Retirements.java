@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jooq.DSLContext;
-import org.jooq.Name;
 import org.jooq.Query;
 import org.jooq.Table;
 import org.jooq.TableField;
@@ -73,12 +72,7 @@ public final class Retirements {
                 pulse,
                 tries -> target.inTransaction(tx -> {
                     Runs.fence(tx, run);
-                    migration.cleanup().forEach(piece -> drop(tx, piece));
-                    for (Backfill backfill : migration.backfills()) {
-                        if (backfill instanceof Claimed claimed) {
-                            tx.dropTableIfExists(claimed.claims().table()).execute();
-                        }
-                    }
+                    dropping(migration).forEach(tx::execute);
                     Runs.part(tx, run, "dropped");
                     Runs.write(tx, act(run, "drop", migration));
                     return run;
@@ -127,15 +121,22 @@ public final class Retirements {
         return DSL.query("alter table {0} set schema {1}", table, name(ARCHIVE));
     }
 
-    private static void drop(DSLContext tx, Retirement piece) {
-        if (piece instanceof Retirement.Archive archive) {
-            Name archived = name(ARCHIVE, archive.table().getName());
-            tx.dropTableIfExists(archived).execute();
-        } else if (piece instanceof Retirement.Retire column) {
-            tx.alterTable(table(column.column()))
-                    .dropColumnIfExists(name(column.retiredName()))
-                    .execute();
+    /** Every drop, in order: what was retired, then the ledgers of the copy. */
+    static List<Query> dropping(Migration migration) {
+        List<Query> drops = new ArrayList<>();
+        for (Retirement piece : migration.cleanup()) {
+            if (piece instanceof Retirement.Archive archive) {
+                drops.add(DSL.dropTableIfExists(name(ARCHIVE, archive.table().getName())));
+            } else if (piece instanceof Retirement.Retire column) {
+                drops.add(DSL.alterTable(table(column.column())).dropColumnIfExists(name(column.retiredName())));
+            }
         }
+        for (Backfill backfill : migration.backfills()) {
+            if (backfill instanceof Claimed claimed) {
+                drops.add(DSL.dropTableIfExists(claimed.claims().table()));
+            }
+        }
+        return drops;
     }
 
     private static Table<?> table(TableField<?, ?> column) {

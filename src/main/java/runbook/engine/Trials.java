@@ -32,7 +32,7 @@ public final class Trials {
     public static TrialReport bringOver(Target target, TrialRequest request, Migration migration) {
         Trial trial = migration.trial().orElse(null);
         if (trial == null) {
-            return TrialReport.refused(migration.name() + " describes no trial");
+            return TrialReport.refused(migration.name() + " describes no trial.");
         }
         Backfill backfill = migration.backfills().stream()
                 .filter(b -> b.name().equals(trial.backfill()))
@@ -54,7 +54,7 @@ public final class Trials {
         tx.execute("set local runbook.mirror = 'on'");
         Batch.Counted counted = Batch.of(backfill).run(tx, unit, "trial", Batch.Lock.WAIT);
         if (counted.scanned() == 0) {
-            return TrialReport.refused("no unit has this key");
+            return TrialReport.refused("No unit has this key.");
         }
         boolean before = before(tx, request, backfill, counted.copied() == 0);
         Record row = tx.fetchSingle(trial.verification().apply(unit));
@@ -83,7 +83,7 @@ public final class Trials {
         int expected = key.columns().size();
         if (values.size() != expected) {
             return "'key': expected " + expected + (expected == 1 ? " value" : " values with commas between")
-                    + ", found " + values.size();
+                    + ", found " + values.size() + ".";
         }
         for (int i = 0; i < expected; i++) {
             TableField<?, ?> column = key.columns().get(i);
@@ -94,7 +94,7 @@ public final class Trials {
                     throw e;
                 }
                 return "'key': expected a " + column.getDataType().getCastTypeName() + " for " + column.getName()
-                        + ", found '" + values.get(i) + "'";
+                        + ", found '" + values.get(i) + "'.";
             }
         }
         return null;

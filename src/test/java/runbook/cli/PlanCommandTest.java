@@ -36,6 +36,13 @@ class PlanCommandTest {
                         "==== rollback");
         assertThat(plan)
                 .contains("-- V01__status_history.sql", ":after_id", "or replace view", "as it was found at the flip");
+        assertThat(plan)
+                .containsSubsequence(
+                        "==== cleanup",
+                        "-- drop, after the gate drop",
+                        "drop if exists \"retired_status\"",
+                        "drop table if exists \"individual_process_status\".\"individual_process_status_claims\"",
+                        "==== rollback");
     }
 
     @Test

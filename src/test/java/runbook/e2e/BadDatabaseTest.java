@@ -137,7 +137,8 @@ class BadDatabaseTest {
         run.parks(
                 "validation",
                 "individual_process_status: validation: \"" + check + "\": 1 counter-example. See it:"
-                        + " ./runbook report individual_process_status --reveal. Correct the rows or send 'repair', then"
+                        + " ./runbook report individual_process_status --target " + postgres.target()
+                        + " --reveal. Correct the rows or send 'repair', then"
                         + " send the signal 'retry', or 'rollback'.");
         run.signal("repair", Map.of("check", check, "repair", "legacy wins", "dryRun", false, "requestedBy", "alice"));
 

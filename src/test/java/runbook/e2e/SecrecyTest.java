@@ -113,7 +113,8 @@ class SecrecyTest {
         run.parks(
                 "backfill",
                 "individual_process_status: backfill 'statuses': the database refused 1 row, the error budget is 0. Rows"
-                        + " copied so far stay copied. See why: ./runbook report individual_process_status --reveal. Remove"
+                        + " copied so far stay copied. See why: ./runbook report individual_process_status --target "
+                        + postgres.target() + " --reveal. Remove"
                         + " the reason, then send the signal 'retry', or 'rollback'.");
         collect("refused row");
         as(
@@ -133,7 +134,8 @@ class SecrecyTest {
         run.parks(
                 "backfill",
                 "individual_process_status: backfill: SQLSTATE 23503, constraint status_belongs_to_process, problem 2"
-                        + " (./runbook report individual_process_status --reveal shows it). What was copied stays; of the"
+                        + " (./runbook report individual_process_status --target " + postgres.target()
+                        + " --reveal shows it). What was copied stays; of the"
                         + " scripts after the copy, those that were applied stay too. Send the signal 'retry' when it is"
                         + " cured, or 'rollback'.");
         collect("refused key");

@@ -105,11 +105,11 @@ class TrialsTest {
 
     @Test
     void a_key_that_is_none_is_refused_in_one_sentence() {
-        assertThat(trial("seven", "first").refused()).isEqualTo("'key': expected a bigint for id, found 'seven'");
+        assertThat(trial("seven", "first").refused()).isEqualTo("'key': expected a bigint for id, found 'seven'.");
         assertThat(trial("99999999999999999999", "first").refused()).startsWith("'key': expected a bigint for id");
         assertThat(trial("", "first").refused()).startsWith("'key': expected a bigint for id");
-        assertThat(trial("1,2", "first").refused()).isEqualTo("'key': expected 1 value, found 2");
-        assertThat(trial("4711", "first").refused()).isEqualTo("no unit has this key");
+        assertThat(trial("1,2", "first").refused()).isEqualTo("'key': expected 1 value, found 2.");
+        assertThat(trial("4711", "first").refused()).isEqualTo("No unit has this key.");
     }
 
     private TrialReport trial(String key, String once) {
