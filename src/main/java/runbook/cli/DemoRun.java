@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import runbook.cli.dev.DevStack;
@@ -20,6 +21,7 @@ import runbook.engine.Runs;
 import runbook.engine.Scripts;
 import runbook.engine.Target;
 import runbook.engine.Targets;
+import runbook.message.Progress;
 import runbook.message.Run;
 import runbook.message.RunReport;
 import runbook.message.Status;
@@ -49,6 +51,8 @@ final class DemoRun {
     private final @Nullable Path html;
     private final Catalog catalog = new Catalog(Bundled.migrations());
     private boolean rollbackAsked;
+    private boolean heldUp;
+    private boolean retried;
 
     DemoRun(DemoScreen screen, long rows, long seed, boolean rollback, @Nullable Path html) {
         this.screen = screen;
@@ -117,17 +121,38 @@ final class DemoRun {
             StatusGate gate = status.gate();
             if (status.state().equals("waiting") && gate != null) {
                 decide(run, gate, writer);
+            } else if (status.state().equals("parked") && !retried) {
+                retried = true;
+                screen.line("demo sends: retry");
+                screen.line("  " + run.update("retry", String.class, Map.of("requestedBy", APPROVER)));
             } else if (ended(status) || status.state().equals("parked")) {
                 return status;
             }
             if (status.phase().equals("backfill")) {
                 Runs.open(target.dsl(), MIGRATION)
                         .map(row -> new Run(MIGRATION, target.name(), row.getId(), row.getEpoch(), MIGRATION, ""))
-                        .ifPresent(open -> screen.progress(Backfills.progress(target, open, catalog.named(MIGRATION))));
+                        .ifPresent(open -> watchCopy(run, target, open));
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
         return run.query("status", Status.class);
+    }
+
+    /** A copy that is held up is let go: the demo set a limit that any writing reaches. */
+    private void watchCopy(WorkflowStub run, Target target, Run open) {
+        Progress progress = Backfills.progress(target, open, catalog.named(MIGRATION));
+        screen.slots(Backfills.slots(target, open));
+        screen.progress(progress);
+        if (!progress.throttled().isEmpty() && !heldUp) {
+            heldUp = true;
+            screen.line("held up: " + progress.throttled());
+            tune(run, Map.of("batchMillis", 40, "workers", 2, "for", "PT10M", "requestedBy", APPROVER));
+        }
+    }
+
+    private void tune(WorkflowStub run, Map<String, Object> body) {
+        screen.line("demo sends: tune " + new TreeMap<>(body));
+        screen.line("  " + run.update("tune", String.class, body));
     }
 
     private void decide(WorkflowStub run, StatusGate gate, ApplicationWriter writer) {
@@ -142,6 +167,10 @@ final class DemoRun {
                                 Map.of("requestedBy", APPROVER, "reason", "the demo shows the way back")));
             }
             return;
+        }
+        if (gate.name().equals("schema")) {
+            Map<String, Object> limits = Map.of("walRate", 1_000);
+            tune(run, Map.of("batchMillis", 10, "ratio", 5, "limits", limits, "requestedBy", APPROVER));
         }
         if (gate.name().equals("cleanup")) {
             writer.useNewShapeOnly();
@@ -172,6 +201,8 @@ final class DemoRun {
         String wanted = rollback ? "rolled_back" : "completed";
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("ended", end.state());
+        facts.put("copy was held up, then tuned", heldUp);
+        facts.put("parked and tried again", retried);
         facts.put("changes by the application", writer.changes().size());
         facts.put("of them through add_status", writer.counts().throughAddStatus());
         facts.put("violations found by plain SQL", violations.size());

@@ -2,9 +2,12 @@ package runbook.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Progress;
+import runbook.message.SlotProgress;
 import runbook.message.Status;
 import runbook.message.StatusBackfill;
 import runbook.message.StatusPhase;
@@ -19,6 +22,7 @@ final class DemoScreen {
     private final long began = System.nanoTime();
     private boolean barShown;
     private @Nullable String last;
+    private String shownSlots = "";
     private int tenths = -1;
 
     DemoScreen(PrintStream out, boolean terminal) {
@@ -75,6 +79,16 @@ final class DemoScreen {
         } else if (progress.perMille() / 100 != tenths) {
             tenths = progress.perMille() / 100;
             line(bar);
+        }
+    }
+
+    /** What each slot is at; a line each, when one of them has another range than before. */
+    void slots(List<SlotProgress> slots) {
+        String now =
+                slots.stream().map(slot -> slot.slot() + "/" + slot.range()).collect(Collectors.joining(" "));
+        if (!slots.isEmpty() && !now.equals(shownSlots)) {
+            shownSlots = now;
+            slots.forEach(slot -> line("  " + slot.words()));
         }
     }
 

@@ -12,6 +12,7 @@ import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
+import runbook.message.SlotProgress;
 import runbook.message.StatusBackfill;
 import runbook.message.Verdict;
 import runbook.spi.Backfill;
@@ -156,6 +157,21 @@ public final class Backfills {
                 batch,
                 Waits.now(waits),
                 Waits.lost(waits));
+    }
+
+    /** What each slot is at, in the order of the slots. */
+    public static List<SlotProgress> slots(Target target, Run run) {
+        return target.dsl()
+                .selectFrom(RANGE)
+                .where(RANGE.RUN.eq(run.id()))
+                .and(RANGE.FINISHED_AT.isNull())
+                .and(RANGE.OWNER_SLOT.isNotNull())
+                .orderBy(RANGE.OWNER_SLOT)
+                .fetch(range -> new SlotProgress(
+                        range.getOwnerSlot() + 1,
+                        range.getNumber(),
+                        (int) Math.min(999, range.getScanned() * 1_000 / Math.max(1, range.getExpected())),
+                        range.getBatchRows() + " rows a batch, " + range.getBatchWhy()));
     }
 
     private static String remaining(boolean open, double rate, double units) {
