@@ -87,6 +87,8 @@ final class Failures {
         return state.startsWith("08")
                 || state.startsWith("57P")
                 || state.startsWith("53")
+                // The server ended a session whose worker was frozen in mid-batch.
+                || state.equals("25P03")
                 || state.equals("40001")
                 || state.equals("40P01")
                 || state.equals("55P03");

@@ -36,6 +36,12 @@ final class RangeCopy {
      */
     private static final String WITHOUT_WAITING = "set local synchronous_commit = off";
 
+    /**
+     * A worker that is frozen in mid-batch, or whose machine is gone, keeps its locks for no longer than a statement may
+     * run: then the server ends the session, and the next attempt gets the range. Set before there is a lock to keep.
+     */
+    private static final String LET_GO = "set local idle_in_transaction_session_timeout = '" + LIMIT.toSeconds() + "s'";
+
     private static final String DISK_FULL = "53100";
 
     /** In one round trip. */
@@ -104,6 +110,7 @@ final class RangeCopy {
 
     /** False when the cursor has reached the range's end, and nothing is left over. */
     private boolean batch(DSLContext tx, Pace.Aim aim) {
+        tx.execute(LET_GO);
         range = Checkpoint.hold(tx, range);
         tx.execute(SETTINGS);
         Key key = backfill.unit();

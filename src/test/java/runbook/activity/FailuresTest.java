@@ -77,6 +77,13 @@ class FailuresTest {
         assertThat(failure.getOriginalMessage()).startsWith("m: schema: SQLSTATE 08006. ");
     }
 
+    @Test
+    void a_session_that_the_server_ended_under_a_frozen_worker_is_tried_again() {
+        assertThat(failed(new IllegalStateException(new SQLException("idle", "25P03")))
+                        .isNonRetryable())
+                .isFalse();
+    }
+
     private static ApplicationFailure failed(RuntimeException error) {
         return catchThrowableOfType(
                 ApplicationFailure.class,
