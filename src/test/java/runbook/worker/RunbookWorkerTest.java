@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.Eventually;
+import runbook.OwnThread;
 import runbook.RequiresTemporal;
 import runbook.cli.dev.DevTemporal;
 import runbook.engine.RunbookException;
@@ -158,8 +159,10 @@ class RunbookWorkerTest {
                 DevTemporal.start(DevTemporal.Options.temporary().lookingIn(""))) {
             address = gone.address();
         }
-        CompletableFuture<RunbookWorker> worker = CompletableFuture.supplyAsync(() -> RunbookWorker.start(
-                RunbookWorker.Options.at(TemporalAddress.of(address, "default")).workflows(GreetingImpl.class)));
+        CompletableFuture<RunbookWorker> worker = CompletableFuture.supplyAsync(
+                () -> RunbookWorker.start(RunbookWorker.Options.at(TemporalAddress.of(address, "default"))
+                        .workflows(GreetingImpl.class)),
+                OwnThread.EACH);
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
 
         try (DevTemporal late =

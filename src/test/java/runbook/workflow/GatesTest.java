@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import runbook.Eventually;
+import runbook.OwnThread;
 import runbook.message.Outcome;
 
 class GatesTest {
@@ -283,7 +284,8 @@ class GatesTest {
         String before = evidence("schema");
         rig.target.hold("repair dedupe");
         CompletableFuture<String> repair = CompletableFuture.supplyAsync(
-                () -> rig.update("repair", "check", "c", "repair", "dedupe", "dryRun", false, "requestedBy", "bob"));
+                () -> rig.update("repair", "check", "c", "repair", "dedupe", "dryRun", false, "requestedBy", "bob"),
+                OwnThread.EACH);
         rig.calls("repair dedupe");
 
         assertThat(rig.refusal("approve", "gate", "schema", "evidence", before, "approver", "alice"))

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import runbook.OwnThread;
 import runbook.message.Outcome;
 
 class WayBackTest {
@@ -232,10 +233,10 @@ class WayBackTest {
         rig.start(Rig.input()).gate("schema");
         rig.target.hold("repair dedupe dry");
         CompletableFuture<String> running = CompletableFuture.supplyAsync(
-                () -> rig.refusal("repair", "check", "c", "repair", "dedupe", "requestedBy", "bob"));
+                () -> rig.refusal("repair", "check", "c", "repair", "dedupe", "requestedBy", "bob"), OwnThread.EACH);
         rig.calls("repair dedupe dry");
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
-                () -> rig.refusal("repair", "check", "c", "repair", "other", "requestedBy", "bob"));
+                () -> rig.refusal("repair", "check", "c", "repair", "other", "requestedBy", "bob"), OwnThread.EACH);
         rig.past().accepted("repair", 2);
 
         rig.signal("abort", "requestedBy", "bob");

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.OwnThread;
 import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.Pulse;
@@ -168,7 +169,7 @@ class BackupTest {
     @Test
     void all_tables_are_of_one_moment_while_others_write() throws Exception {
         AtomicBoolean writing = new AtomicBoolean(true);
-        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> move(writing));
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> move(writing), OwnThread.EACH);
 
         try {
             for (int i = 1; i <= 5; i++) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.OwnThread;
 import runbook.TestPostgres;
 import runbook.cli.dev.DevDatabase;
 import runbook.cli.dev.Role;
@@ -175,13 +176,16 @@ class DrillTest {
     @Test
     void the_source_may_move_on_while_it_is_compared() throws Exception {
         AtomicBoolean writing = new AtomicBoolean(true);
-        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
-            while (writing.get()) {
-                target.dsl().execute("update shop.orders set status = status || '.' where id % 7 = 1");
-                target.dsl().execute("insert into shop.visits values ('meanwhile', 1)");
-                target.dsl().execute("delete from shop.visits where ctid = (select max(ctid) from shop.visits)");
-            }
-        });
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(
+                () -> {
+                    while (writing.get()) {
+                        target.dsl().execute("update shop.orders set status = status || '.' where id % 7 = 1");
+                        target.dsl().execute("insert into shop.visits values ('meanwhile', 1)");
+                        target.dsl()
+                                .execute("delete from shop.visits where ctid = (select max(ctid) from shop.visits)");
+                    }
+                },
+                OwnThread.EACH);
 
         try {
             for (int i = 1; i <= 3; i++) {
@@ -231,7 +235,7 @@ class DrillTest {
                             throw new IllegalStateException(e);
                         }
                     },
-                    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+                    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, OwnThread.EACH));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

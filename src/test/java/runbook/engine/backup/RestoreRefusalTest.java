@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.OwnThread;
 import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.Pulse;
@@ -133,7 +134,7 @@ class RestoreRefusalTest {
                 Statement lock = holder.createStatement()) {
             holder.setAutoCommit(false);
             lock.execute("lock table shop.visits in row exclusive mode");
-            CompletableFuture<RestoreFacts> restore = CompletableFuture.supplyAsync(() -> restore(ALL));
+            CompletableFuture<RestoreFacts> restore = CompletableFuture.supplyAsync(() -> restore(ALL), OwnThread.EACH);
             Thread.sleep(3_500); // the first try gives up after 3 s
 
             holder.rollback();

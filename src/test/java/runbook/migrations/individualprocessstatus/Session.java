@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import runbook.Eventually;
+import runbook.OwnThread;
 import runbook.cli.dev.DevDatabase;
 import runbook.cli.dev.Role;
 
@@ -42,13 +43,15 @@ final class Session implements AutoCloseable {
 
     /** Begins a statement, and returns when it has ended or waits for somebody. */
     void begin(String sql) throws Exception {
-        running = CompletableFuture.supplyAsync(() -> {
-            try {
-                return number(connection, sql);
-            } catch (SQLException e) {
-                throw new IllegalStateException(e.getSQLState(), e);
-            }
-        });
+        running = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return number(connection, sql);
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e.getSQLState(), e);
+                    }
+                },
+                OwnThread.EACH);
         Eventually.holds(
                 "it ends or waits: " + sql, Duration.ofSeconds(PATIENCE_SECONDS), () -> running.isDone() || waits());
     }
