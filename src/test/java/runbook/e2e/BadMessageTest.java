@@ -25,7 +25,7 @@ class BadMessageTest {
                     + " unknown field 'gates'; known fields: gate, evidence, approver, comment";
     private static final String EXPECTED = "expected one JSON object with gate, evidence, approver; found ";
     private static final String KNOWN =
-            "; known: approve, reject, pause, resume, abort, rollback, retry, repair, trial";
+            "; known: approve, reject, pause, resume, abort, rollback, retry, repair, trial, tune, requeue";
 
     @RegisterExtension
     final TestPostgres postgres = RunFixture.legacy();
@@ -57,7 +57,7 @@ class BadMessageTest {
         run.signal("approve", List.of("schema"));
         run.signal("approve", Map.of("gate", 7, "gates", "schema"));
         run.signal("aprove", Map.of("gate", "schema"));
-        run.signal("tune", Map.of("workers", 4));
+        run.signal("withdraw", Map.of("gate", "schema"));
 
         run.ignores(
                 "approve", EXPECTED + "something that is not JSON",
@@ -66,10 +66,10 @@ class BadMessageTest {
                 "approve", EXPECTED + "a list",
                 "approve", FIELDS,
                 "aprove", "unknown message 'aprove'" + KNOWN,
-                "tune", "unknown message 'tune'" + KNOWN);
+                "withdraw", "unknown message 'withdraw'" + KNOWN);
         assertThat(run.update("approve", Map.of("gate", 7, "gates", "schema")).err())
                 .contains(FIELDS);
-        assertThat(run.update("tune", Map.of()).code()).isEqualTo(1);
+        assertThat(run.update("withdraw", Map.of()).code()).isEqualTo(1);
         assertThat(run.view().status(run.workflow()).path("gate")).isEqualTo(gate);
         run.approve("schema");
         run.view().await(run.workflow(), "completed");
