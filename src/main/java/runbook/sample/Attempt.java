@@ -80,10 +80,11 @@ final class Attempt {
         return changes;
     }
 
-    /** Asks for the transaction's number, by which the outcome of a commit that nobody answered is looked up. */
+    /** Asks for the transaction's number and the server's start, by which the outcome of a commit that nobody answered is looked up. */
     void number() throws SQLException {
         if (!changes.isEmpty()) {
-            Object id = read("select pg_current_xact_id()::text as id", "id").get(0);
+            Object id = read("select pg_current_xact_id()::text || ' ' || pg_postmaster_start_time() as id", "id")
+                    .get(0);
             transaction = (String) id;
         }
     }

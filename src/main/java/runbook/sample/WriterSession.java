@@ -1,8 +1,9 @@
 package runbook.sample;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +17,22 @@ final class WriterSession implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(WriterSession.class);
 
     private static final int TRIES = 50;
+
+    /**
+     * What became of a transaction, by its number and the start of the server that gave it. A server that crashed gives
+     * numbers that had not reached its disk again: those from the one on with which its recovery ended were not kept.
+     */
+    private static final String OUTCOME = """
+            select case
+                when split_part(asked.id, ' ', 2) <> split_part(pg_postmaster_start_time()::text, ' ', 1)
+                    or split_part(asked.id, ' ', 3) <> split_part(pg_postmaster_start_time()::text, ' ', 2)
+                then case
+                    when split_part(asked.id, ' ', 1)::bigint
+                        < (split_part(next_xid, ':', 1)::bigint << 32) + split_part(next_xid, ':', 2)::bigint
+                    then pg_xact_status(split_part(asked.id, ' ', 1)::xid8)
+                    else 'aborted' end
+                else pg_xact_status(split_part(asked.id, ' ', 1)::xid8) end as status
+            from (select ?::text as id) asked, pg_control_checkpoint()""";
 
     private final ApplicationWriter writer;
     private final ActionMix mix;
@@ -182,10 +199,9 @@ final class WriterSession implements Runnable {
             return false;
         }
         while (!writer.closed()) {
-            try (Statement statement = connected().createStatement();
-                    var rows = statement.executeQuery(
-                            "select pg_xact_status('" + attempt.transaction() + "'::xid8) as status")) {
-                String status = rows.next() ? rows.getString("status") : null;
+            try (var statement = connected().prepareStatement(OUTCOME)) {
+                statement.setString(1, attempt.transaction());
+                String status = answer(statement);
                 if (status != null && !status.equals("in progress")) {
                     return status.equals("committed");
                 }
@@ -199,6 +215,12 @@ final class WriterSession implements Runnable {
         }
         tally.ambiguous.increment();
         return false;
+    }
+
+    private static @Nullable String answer(PreparedStatement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? rows.getString("status") : null;
+        }
     }
 
     private Connection connected() throws SQLException {

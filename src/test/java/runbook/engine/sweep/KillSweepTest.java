@@ -23,8 +23,10 @@ class KillSweepTest {
     @TempDir
     Path folder;
 
+    /** The short form: {@code -Dsweep=short}. */
     @Test
     @Timeout(180)
+    @EnabledIfSystemProperty(named = "sweep", matches = "short")
     void brings_every_row_over_once_whatever_is_killed() throws Exception {
         Tally tally = sweep(12_000, 16);
 
