@@ -77,7 +77,7 @@ final class DemoRun {
             try (ApplicationWriter writer = Samples.named(MIGRATION)
                     .writer(WriterSettings.on(() -> stack.postgres().dev().connect(Role.APP)))) {
                 screen.line("the application writes: 100 statements a second on 5 connections, as role app");
-                WorkflowStub run = start(worker.connection().client(), target, folder);
+                WorkflowStub run = start(worker.connection().client(), stack, target, folder);
                 Status end = follow(run, target, writer);
                 return prove(stack, target, run, writer, end);
             }
@@ -94,7 +94,7 @@ final class DemoRun {
         screen.line("legacy database: %,d processes, odd ones among them".formatted(rows));
     }
 
-    private WorkflowStub start(WorkflowClient client, Target target, Path folder) {
+    private WorkflowStub start(WorkflowClient client, DevStack stack, Target target, Path folder) {
         WorkflowStub run = client.newUntypedWorkflowStub(
                 "Migration",
                 WorkflowOptions.newBuilder()
@@ -103,13 +103,23 @@ final class DemoRun {
                         .setStaticSummary(MIGRATION + " on " + target.name())
                         .build());
         run.start(Map.of(
-                "migration", MIGRATION,
-                "target", target.name(),
-                "requestedBy", "demo",
-                "soak", "PT3S",
-                "revalidate", "PT1S",
-                "hold", "PT1S",
-                "backups", folder.toString()));
+                "migration",
+                MIGRATION,
+                "target",
+                target.name(),
+                "requestedBy",
+                "demo",
+                "soak",
+                "PT3S",
+                "revalidate",
+                "PT1S",
+                "hold",
+                "PT1S",
+                // The server in this process knows none.
+                "searchAttributes",
+                stack.temporal().uiAddress().isPresent(),
+                "backups",
+                folder.toString()));
         screen.title("workflow " + MIGRATION + " is started; the demo plays the approvers");
         return run;
     }
