@@ -46,7 +46,7 @@ public record StartInput(Start start, List<String> problems) {
         List<String> problems = new ArrayList<>();
         if (!(input instanceof Map<?, ?> fields)) {
             problems.add("expected one JSON object with at least 'migration' and 'target', found "
-                    + (input == null ? "no input" : kind(input)));
+                    + (input == null ? "no input" : Shape.kind(input)));
             return new StartInput(read(new Fields(Map.of(), new ArrayList<>())), problems);
         }
         for (Object name : fields.keySet()) {
@@ -78,19 +78,6 @@ public record StartInput(Start start, List<String> problems) {
                 fields.custom(),
                 fields.schedule(),
                 fields.flag("searchAttributes", true));
-    }
-
-    private static String kind(Object value) {
-        if (value instanceof String) {
-            return "a text";
-        }
-        if (value instanceof Number) {
-            return "a number";
-        }
-        if (value instanceof Boolean) {
-            return "true or false";
-        }
-        return value instanceof List ? "a list" : "an object";
     }
 
     private record Fields(Map<?, ?> values, List<String> problems) {
@@ -219,7 +206,7 @@ public record StartInput(Start start, List<String> problems) {
                 problems.add("'" + field + "': expected " + expected + ", found "
                         + (found == null
                                 ? "null"
-                                : kind(found)
+                                : Shape.kind(found)
                                         + (found instanceof List || found instanceof Map ? "" : " (" + found + ")")));
             }
             return otherwise;

@@ -5,44 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static runbook.e2e.NewShape.execute;
 import static runbook.e2e.NewShape.number;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import runbook.RequiresTemporal;
-import runbook.TestPostgres;
-import runbook.cli.dev.DevTemporal;
 import runbook.cli.dev.Role;
 
 /** What can be wrong with the tables themselves, before a run and under it. */
-@RequiresTemporal
-class BadDatabaseTest {
+class BadDatabaseTest extends OneRun {
 
     private static final String PROCESSES = "individual_process_status.individual_processes";
     private static final String STATUSES = "individual_process_status.individual_process_statuses";
-
-    @RegisterExtension
-    final TestPostgres postgres = RunFixture.legacy();
-
-    @TempDir
-    Path folder;
-
-    private RunFixture run;
-
-    @BeforeEach
-    void open(DevTemporal server) {
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
-    }
-
-    @AfterEach
-    void close() {
-        run.close();
-    }
 
     @Test
     void empty_tables_are_migrated_like_full_ones() throws Exception {

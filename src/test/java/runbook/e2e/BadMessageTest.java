@@ -3,22 +3,13 @@ package runbook.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import runbook.RequiresTemporal;
-import runbook.TestPostgres;
-import runbook.cli.dev.DevTemporal;
 
 /** Messages that change nothing: each is shown with its reason, and the run takes the good one after it. */
-@RequiresTemporal
-class BadMessageTest {
+class BadMessageTest extends OneRun {
 
     private static final String FIELDS =
             "'gate': expected a text, found a number; 'evidence' is missing; 'approver' is missing;"
@@ -26,24 +17,6 @@ class BadMessageTest {
     private static final String EXPECTED = "expected one JSON object with gate, evidence, approver; found ";
     private static final String KNOWN =
             "; known: approve, reject, pause, resume, abort, rollback, retry, repair, trial, tune, requeue";
-
-    @RegisterExtension
-    final TestPostgres postgres = RunFixture.legacy();
-
-    @TempDir
-    Path folder;
-
-    private RunFixture run;
-
-    @BeforeEach
-    void open(DevTemporal server) {
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
-    }
-
-    @AfterEach
-    void close() {
-        run.close();
-    }
 
     @Test
     @Timeout(120)

@@ -1,39 +1,23 @@
 package runbook.e2e;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import runbook.RequiresTemporal;
-import runbook.TestPostgres;
-import runbook.cli.dev.DevTemporal;
 
 /** Inputs that are not good: one message lists everything, and nothing is begun. */
-@RequiresTemporal
-class BadStartTest {
-
-    @RegisterExtension
-    final TestPostgres postgres = RunFixture.legacy();
-
-    @TempDir
-    Path folder;
+class BadStartTest extends OneRun {
 
     private Services services;
-    private RunFixture run;
 
     @BeforeEach
-    void open(DevTemporal server) {
+    void open() {
         services = new Services(postgres, folder);
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
     }
 
     @AfterEach
     void close() {
-        run.close();
         services.close();
     }
 

@@ -4,43 +4,27 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import runbook.RequiresTemporal;
-import runbook.TestPostgres;
 import runbook.cli.dev.DevPostgres;
-import runbook.cli.dev.DevTemporal;
 import runbook.cli.dev.OldPostgres;
 import runbook.cli.dev.PgBouncer;
 import runbook.cli.dev.Role;
 import runbook.cli.dev.Standby;
 
 /** Targets that cannot be migrated as they are: the start says why, and goes through once that is cured. */
-@RequiresTemporal
-class BadTargetTest {
-
-    @RegisterExtension
-    final TestPostgres postgres = RunFixture.legacy();
-
-    @TempDir
-    Path folder;
+class BadTargetTest extends OneRun {
 
     private Services services;
-    private RunFixture run;
 
     @BeforeEach
-    void open(DevTemporal server) {
+    void open() {
         services = new Services(postgres, folder);
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
     }
 
     @AfterEach
     void close() {
-        run.close();
         services.close();
     }
 

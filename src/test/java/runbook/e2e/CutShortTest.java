@@ -3,45 +3,18 @@ package runbook.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static runbook.e2e.NewShape.number;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import runbook.Eventually;
-import runbook.RequiresTemporal;
-import runbook.TestPostgres;
-import runbook.cli.dev.DevTemporal;
 import runbook.cli.dev.Role;
 
 /** {@code temporal workflow cancel}, {@code terminate} and {@code reset} in several phases, each with a new start. */
-@RequiresTemporal
-class CutShortTest {
-
-    @RegisterExtension
-    final TestPostgres postgres = RunFixture.legacy();
-
-    @TempDir
-    Path folder;
-
-    private RunFixture run;
-
-    @BeforeEach
-    void open(DevTemporal server) {
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
-    }
-
-    @AfterEach
-    void close() {
-        run.close();
-    }
+class CutShortTest extends OneRun {
 
     @Test
     @Timeout(240)

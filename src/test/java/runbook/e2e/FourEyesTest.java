@@ -8,44 +8,17 @@ import io.temporal.api.common.v1.WorkflowType;
 import io.temporal.api.taskqueue.v1.TaskQueue;
 import io.temporal.api.workflowservice.v1.StartWorkflowExecutionRequest;
 import io.temporal.common.converter.DefaultDataConverter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import runbook.RequiresTemporal;
-import runbook.TestPostgres;
-import runbook.cli.dev.DevTemporal;
 import runbook.worker.RunbookWorker;
 
 /** One shell that starts and approves: shown, and refused where the input says so. Only what counts is kept. */
-@RequiresTemporal
-class FourEyesTest {
+class FourEyesTest extends OneRun {
 
     private static final String SHOWN =
             "The gate schema was approved by alice with the identity that started the run: one person may have done both.";
-
-    @RegisterExtension
-    final TestPostgres postgres = RunFixture.legacy();
-
-    @TempDir
-    Path folder;
-
-    private RunFixture run;
-
-    @BeforeEach
-    void open(DevTemporal server) {
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
-    }
-
-    @AfterEach
-    void close() {
-        run.close();
-    }
 
     @Test
     void one_shell_may_start_and_approve_and_the_run_says_so() throws Exception {

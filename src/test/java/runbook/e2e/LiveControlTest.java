@@ -5,25 +5,17 @@ import static runbook.e2e.NewShape.execute;
 import static runbook.e2e.NewShape.number;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import runbook.RequiresTemporal;
 import runbook.TestPostgres;
-import runbook.cli.dev.DevTemporal;
 import runbook.cli.dev.Role;
 import runbook.sample.Samples;
 import runbook.sample.SqlFolder;
 
 /** A copy of a thousand ranges that people tune, and whose refused rows they requeue, on a real server. */
-@RequiresTemporal
-class LiveControlTest {
+class LiveControlTest extends OneRun {
 
     private static final String MIGRATION = "individual_process_status";
     private static final int RANGES = 1_000;
@@ -40,25 +32,11 @@ class LiveControlTest {
                 jsonb_build_array(b.upto::text), b.units, 10
             from bound b cross join runbook.migration_run r""";
 
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.prepared("legacy_5000", owner -> {
-        SqlFolder.run(owner, MIGRATION, "legacy");
-        Samples.named(MIGRATION).create(owner, 5_000, 7);
-    });
-
-    @TempDir
-    Path folder;
-
-    private RunFixture run;
-
-    @BeforeEach
-    void open(DevTemporal server) {
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
-    }
-
-    @AfterEach
-    void close() {
-        run.close();
+    LiveControlTest() {
+        super(TestPostgres.prepared("legacy_5000", owner -> {
+            SqlFolder.run(owner, MIGRATION, "legacy");
+            Samples.named(MIGRATION).create(owner, 5_000, 7);
+        }));
     }
 
     @Test

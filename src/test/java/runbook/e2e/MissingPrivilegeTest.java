@@ -2,7 +2,6 @@ package runbook.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,33 +12,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import runbook.RequiresTemporal;
-import runbook.TestPostgres;
-import runbook.cli.dev.DevTemporal;
 import runbook.cli.dev.Role;
 
 /** A role that owns nothing and was granted nothing: each refusal holds the command that cures it. */
-@RequiresTemporal
-class MissingPrivilegeTest {
+class MissingPrivilegeTest extends OneRun {
 
     private static final Pattern CURE = Pattern.compile("(?:GRANT|ALTER ROLE) [^;]*;");
 
-    @RegisterExtension
-    final TestPostgres postgres = RunFixture.legacy();
-
-    @TempDir
-    Path folder;
-
     private Services services;
-    private RunFixture run;
     private String role;
     private String owner;
 
     /** The old shape belongs to one role that nobody logs in as, and another one runs the migration. */
     @BeforeEach
-    void open(DevTemporal server) throws Exception {
+    void open() throws Exception {
         role = "mover_" + postgres.target();
         owner = "owner_" + postgres.target();
         String schema = "individual_process_status";
@@ -53,12 +39,10 @@ class MissingPrivilegeTest {
                 "alter view %s.individual_process_list owner to %s".formatted(schema, owner),
                 "alter function %s.current_user_id() owner to %s".formatted(schema, owner));
         services = new Services(postgres, folder).with("prod", "user", role, "password", "for-the-mover");
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
     }
 
     @AfterEach
     void close() throws Exception {
-        run.close();
         services.close();
     }
 

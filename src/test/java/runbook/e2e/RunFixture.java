@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,7 +45,7 @@ final class RunFixture implements AutoCloseable {
     private final TemporalCli temporal;
     private final RunView view;
     private final DevTemporal server;
-    private final List<String> workflows = new ArrayList<>();
+    private final StartLines starts;
     private final Targets targets = new Targets();
     private @Nullable RunbookWorker worker;
 
@@ -57,6 +55,7 @@ final class RunFixture implements AutoCloseable {
         this.folder = folder;
         this.temporal = new TemporalCli(server.address());
         this.view = new RunView(server);
+        this.starts = new StartLines(temporal, folder);
     }
 
     /** Databases with the old shape and a few hundred rows. */
@@ -177,46 +176,18 @@ final class RunFixture implements AutoCloseable {
         return input;
     }
 
+    StartLines starts() {
+        return starts;
+    }
+
     /** {@code temporal workflow start --fail-existing}. */
     TemporalCli.Printed start(String workflow, @Nullable Object input) {
-        return temporal.run(line(List.of("workflow", "start", "--fail-existing"), workflow, input));
+        return starts.start(workflow, input);
     }
 
     /** {@code temporal workflow execute-update-with-start --update-name begin}, which answers with the problems. */
     TemporalCli.Printed begin(String workflow, @Nullable Object input) {
-        return temporal.run(beginning(workflow, input));
-    }
-
-    /** The same, to be added to. */
-    List<String> beginning(String workflow, @Nullable Object input) {
-        return line(
-                List.of(
-                        "workflow",
-                        "execute-update-with-start",
-                        "--update-name",
-                        "begin",
-                        "--id-conflict-policy",
-                        "Fail"),
-                workflow,
-                input);
-    }
-
-    private List<String> line(List<String> command, String workflow, @Nullable Object input) {
-        workflows.add(workflow);
-        List<String> line = new ArrayList<>(command);
-        line.addAll(List.of("--type", "Migration", "-t", RunbookWorker.TASK_QUEUE, "-w", workflow));
-        if (input != null) {
-            line.addAll(List.of("--input-file", file(input).toString()));
-        }
-        return line;
-    }
-
-    private Path file(Object input) {
-        try {
-            return Files.write(Files.createTempFile(folder, "input", ".json"), JSON.writeValueAsBytes(input));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return starts.begin(workflow, input);
     }
 
     /** Starts a run that is to be open when this returns. */
@@ -294,8 +265,7 @@ final class RunFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        workflows.stream().distinct().forEach(view::terminate);
-        workflows.clear();
+        starts.workflows().forEach(view::terminate);
         if (worker != null) {
             worker.close();
             worker = null;

@@ -3,7 +3,6 @@ package runbook.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,36 +10,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import runbook.Eventually;
-import runbook.RequiresTemporal;
-import runbook.TestPostgres;
 import runbook.cli.dev.DevTemporal;
 import runbook.worker.TemporalAddress;
 
 /** One run at a time in a database, and one after the other only where that means something. */
-@RequiresTemporal
-class SecondStartTest {
-
-    @RegisterExtension
-    final TestPostgres postgres = RunFixture.legacy();
-
-    @TempDir
-    Path folder;
+class SecondStartTest extends OneRun {
 
     private Services services;
-    private RunFixture run;
 
     @BeforeEach
-    void open(DevTemporal server) {
+    void open() {
         services = new Services(postgres, folder);
-        run = new RunFixture(server, postgres.target(), folder).withWorker();
     }
 
     @AfterEach
     void close() {
-        run.close();
         services.close();
     }
 
@@ -92,7 +77,7 @@ class SecondStartTest {
 
     private TemporalCli.Printed begin(String namespace) {
         List<String> line =
-                new ArrayList<>(run.beginning(run.workflow(), run.input("gates", List.of("backup", "drop"))));
+                new ArrayList<>(run.starts().beginning(run.workflow(), run.input("gates", List.of("backup", "drop"))));
         line.addAll(List.of("-n", namespace));
         return run.temporal().run(line);
     }

@@ -2,48 +2,35 @@ package runbook.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.jooq.impl.SQLDataType.BIGINT;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import runbook.TestPostgres;
+import runbook.Eventually;
 import runbook.message.Limits;
 import runbook.message.PhaseRequest;
 import runbook.message.RequeueReport;
 import runbook.message.RequeueRequest;
 import runbook.message.Tune;
 import runbook.message.Tuning;
-import runbook.spi.Insert;
 
 /** A copy does what it is told while it runs. */
-class ControlsTest {
+class ControlsTest extends OneCopy {
 
-    private static final String ROWS = "select n, 'v' || n from generate_series(1, 30000) n";
-
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private CopyRig rig;
-    private Insert insert;
     private PhaseRequest request;
+
+    ControlsTest() {
+        super(30_000);
+    }
 
     @BeforeEach
     void open() {
-        rig = new CopyRig(postgres);
-        insert = rig.tables(List.of(BIGINT), List.of("bigint"), ROWS);
         rig.sql("alter table copying.target add check (k1 not in (77, 20001))");
         request = rig.begin(insert, Map.of());
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
     }
 
     private void tune(Tuning tuning, String once) {
@@ -61,9 +48,10 @@ class ControlsTest {
         };
         Thread second = new Thread(() -> new Copier(rig.target, request, insert, stepsAside).copy(1, "slot 1"));
         second.start();
-        while (rig.number("select count(*) from runbook.audit where act = 'tune'") == 0) {
-            Thread.sleep(5);
-        }
+        Eventually.holds(
+                "there is one worker too many",
+                Duration.ofSeconds(30),
+                () -> rig.number("select count(*) from runbook.audit where act = 'tune'") == 1);
 
         new Copier(rig.target, request, insert, Pulse.NONE).copy(0, "slot 0");
         second.join();

@@ -19,39 +19,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jooq.Record2;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Verdict;
-import runbook.spi.Insert;
 import runbook.spi.RowMap;
 import runbook.spi.Update;
 
 /** What one copy does about rows that are refused, slots that idle, attempts that are late, and rows that stay. */
-class CopyTest {
+class CopyTest extends OneCopy {
 
-    private static final String ROWS = "select n, 'v' || n from generate_series(1, 30000) n";
-
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private CopyRig rig;
-    private Insert insert;
-
-    @BeforeEach
-    void open() {
-        rig = new CopyRig(postgres);
-        insert = rig.tables(List.of(BIGINT), List.of("bigint"), ROWS);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
+    CopyTest() {
+        super(30_000);
     }
 
     @Test

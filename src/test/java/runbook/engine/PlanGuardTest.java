@@ -7,43 +7,23 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
-import static org.jooq.impl.SQLDataType.BIGINT;
 
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.SelectOrderByStep;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import runbook.TestPostgres;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Verdict;
 import runbook.spi.Insert;
 
 /** That no backfill begins which would read a whole table for each batch, or cannot go batch by batch at all. */
-class PlanGuardTest {
+class PlanGuardTest extends OneCopy {
 
-    private static final String ROWS = "select n, 'v' || n from generate_series(1, 30000) n";
-
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private CopyRig rig;
-    private Insert insert;
-
-    @BeforeEach
-    void open() {
-        rig = new CopyRig(postgres);
-        insert = rig.tables(List.of(BIGINT), List.of("bigint"), ROWS);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
+    PlanGuardTest() {
+        super(30_000);
     }
 
     @Test

@@ -2,7 +2,6 @@ package runbook.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.jooq.impl.SQLDataType.BIGINT;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,12 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.Eventually;
-import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.account.Account;
 import runbook.engine.account.Accounts;
@@ -31,29 +26,15 @@ import runbook.message.Progress;
 import runbook.message.Verdict;
 import runbook.report.Report;
 import runbook.report.Standing;
-import runbook.spi.Insert;
 
 /** A copy gives way between two batches, says to what, goes on by itself, and adds up what that took. */
-class ThrottledCopyTest {
+class ThrottledCopyTest extends OneCopy {
 
     private static final String CHANGE = "update copying.source set v = v where k1 = 1";
     private static final Map<String, Object> NO_WAITERS = Map.of("limits", Map.of("lockWaiters", 0));
 
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private CopyRig rig;
-    private Insert insert;
-
-    @BeforeEach
-    void open() {
-        rig = new CopyRig(postgres);
-        insert = rig.tables(List.of(BIGINT), List.of("bigint"), "select n, 'v' || n from generate_series(1, 3000) n");
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
+    ThrottledCopyTest() {
+        super(3_000);
     }
 
     @Test
@@ -132,16 +113,22 @@ class ThrottledCopyTest {
     void a_pause_is_obeyed_while_it_waits() throws Exception {
         rig.sql("create table copying.dial as select 12 as n");
         PhaseRequest request = rig.begin(insert, closedBy("select n from copying.dial"));
-        CompletableFuture<PhaseReport> copying = beside(() -> rig.copy(request, insert, 1));
+        List<Object> beats = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> copying = beside(() -> {
+            new Copier(rig.target, request, insert, beats::add).copy(0, "slot");
+            return null;
+        });
         awaitThrottled(request, "custom query (12, limit 10) for ");
 
         control(request, "pause");
         rig.sql("update copying.dial set n = 0");
-        Thread.sleep(2_500);
+        Eventually.holds(
+                "it says so", Duration.ofSeconds(20), () -> beats.toString().contains("paused=true"));
         assertThat(rig.number("select count(*) from copying.target")).isZero();
         control(request, "run");
 
-        assertThat(copying.get().verdict()).isEqualTo(Verdict.PASSED);
+        copying.get();
+        assertThat(rig.number("select count(*) from copying.target")).isEqualTo(3_000);
     }
 
     @Test

@@ -21,27 +21,20 @@ class ScheduleTest {
     @ParameterizedTest
     @CsvSource({
         // 22:00 in Berlin is 21:00 UTC in winter.
-        "2026-11-21T20:59:59Z, 2026-11-21T21:00:00Z",
-        "2026-11-21T21:00:00Z, 2026-11-21T21:00:00Z",
-        "2026-11-22T02:00:00Z, 2026-11-22T02:00:00Z",
-        "2026-11-22T04:59:59Z, 2026-11-22T04:59:59Z",
-        "2026-11-22T05:00:00Z, 2026-11-22T21:00:00Z",
+        "22:00-06:00 Europe/Berlin, 2026-11-21T20:59:59Z, 2026-11-21T21:00:00Z",
+        "22:00-06:00 Europe/Berlin, 2026-11-21T21:00:00Z, 2026-11-21T21:00:00Z",
+        "22:00-06:00 Europe/Berlin, 2026-11-22T02:00:00Z, 2026-11-22T02:00:00Z",
+        "22:00-06:00 Europe/Berlin, 2026-11-22T04:59:59Z, 2026-11-22T04:59:59Z",
+        "22:00-06:00 Europe/Berlin, 2026-11-22T05:00:00Z, 2026-11-22T21:00:00Z",
         // And 20:00 UTC in summer.
-        "2026-07-01T19:00:00Z, 2026-07-01T20:00:00Z",
+        "22:00-06:00 Europe/Berlin, 2026-07-01T19:00:00Z, 2026-07-01T20:00:00Z",
+        // A night belongs to the day on which it begins. 2026-11-20 is a Friday: its night ends on Saturday.
+        "Mon-Fri 22:00–06:00 UTC, 2026-11-21T03:00:00Z, 2026-11-21T03:00:00Z",
+        "Mon-Fri 22:00–06:00 UTC, 2026-11-21T12:00:00Z, 2026-11-23T22:00:00Z",
+        "Mon-Fri 22:00–06:00 UTC, 2026-11-23T03:00:00Z, 2026-11-23T22:00:00Z",
     })
-    void a_window_over_midnight_opens_in_the_evening_and_closes_in_the_morning(String at, String opens) {
-        assertThat(opens(List.of("22:00-06:00 Europe/Berlin"), List.of(), at)).isEqualTo(opens);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        // 2026-11-20 is a Friday: its night is the last of the week, and ends on Saturday.
-        "2026-11-21T03:00:00Z, 2026-11-21T03:00:00Z",
-        "2026-11-21T12:00:00Z, 2026-11-23T22:00:00Z",
-        "2026-11-23T03:00:00Z, 2026-11-23T22:00:00Z",
-    })
-    void a_night_belongs_to_the_day_on_which_it_begins(String at, String opens) {
-        assertThat(opens(List.of("Mon-Fri 22:00–06:00 UTC"), List.of(), at)).isEqualTo(opens);
+    void a_window_over_midnight_opens_in_the_evening_and_closes_in_the_morning(String window, String at, String opens) {
+        assertThat(opens(List.of(window), List.of(), at)).isEqualTo(opens);
     }
 
     @ParameterizedTest

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import runbook.Eventually;
 import runbook.OwnThread;
-import runbook.message.Outcome;
 
 class GatesTest {
 
@@ -228,42 +227,6 @@ class GatesTest {
                 .isEqualTo("Unknown gate 'scheme'; gates of this run: schema, cutover, cleanup, drop");
         assertThat(rig.refusal("approve", "gate", "backfill", "evidence", "0123456789ab", "approver", "alice"))
                 .startsWith("This run does not ask at the gate backfill");
-    }
-
-    @Test
-    void a_rejection_brings_the_old_shape_back() throws Exception {
-        rig.start(Rig.input());
-
-        String answer = rig.update(
-                "reject", "gate", "schema", "evidence", evidence("schema"), "approver", "bob", "comment", "not today");
-
-        assertThat(answer).isEqualTo("The run goes back: the old shape returns, then the run ends as rejected.");
-        assertThat(rig.outcome()).isEqualTo(Outcome.REJECTED);
-        assertThat(rig.target.calls).containsSubsequence("audit reject", "flipBack", "undo", "end rejected");
-        assertThat(rig.target.audit).containsValue("reject schema by bob");
-        assertThat(rig.searchAttribute()).isEqualTo("rejected");
-        assertThat(rig.details()).startsWith("### Rejected: the old shape is back");
-    }
-
-    @Test
-    void the_requester_may_reject() throws Exception {
-        rig.start(Rig.input("approvers", List.of("alice")));
-
-        rig.signal("reject", "gate", "schema", "evidence", evidence("schema"), "approver", "carol");
-
-        assertThat(rig.outcome()).isEqualTo(Outcome.REJECTED);
-    }
-
-    @Test
-    void a_rejected_drop_leaves_the_objects_retired() throws Exception {
-        rig.target.resume("retired");
-        rig.start(Rig.input("hold", "PT0S"));
-
-        rig.signal("reject", "gate", "drop", "evidence", evidence("drop"), "approver", "alice");
-
-        assertThat(rig.outcome()).isEqualTo(Outcome.COMPLETED);
-        assertThat(rig.target.calls).doesNotContain("drop", "undo").endsWith("end completed");
-        assertThat(rig.details()).startsWith("### Completed: the old objects are retired");
     }
 
     @Test

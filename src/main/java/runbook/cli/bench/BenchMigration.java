@@ -10,28 +10,18 @@ import static runbook.generated.bench.Tables.PEOPLE;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jooq.Table;
 import runbook.generated.bench.tables.records.AccountStatusesRecord;
 import runbook.spi.Backfill;
-import runbook.spi.Check;
-import runbook.spi.Comparison;
+import runbook.spi.CopyOnly;
 import runbook.spi.Insert;
 import runbook.spi.Key;
-import runbook.spi.Latency;
-import runbook.spi.Loss;
-import runbook.spi.Measure;
-import runbook.spi.Migration;
-import runbook.spi.Mirror;
-import runbook.spi.Retirement;
 import runbook.spi.RowMap;
-import runbook.spi.Stage;
-import runbook.spi.Trial;
 import runbook.spi.Update;
 
 /** A migration that only copies, by one backfill; named {@code bench}, it also gets the constraints of that folder. */
-record BenchMigration(String name, Backfill backfill) implements Migration {
+record BenchMigration(String name, Backfill backfill) implements CopyOnly {
 
     private static final Key ACCOUNT = Key.of(ACCOUNTS.ID);
 
@@ -105,57 +95,7 @@ record BenchMigration(String name, Backfill backfill) implements Migration {
     }
 
     @Override
-    public List<Measure> measures() {
-        return List.of();
-    }
-
-    @Override
-    public List<Check> assessment() {
-        return List.of();
-    }
-
-    @Override
     public List<Backfill> backfills() {
         return List.of(backfill);
-    }
-
-    @Override
-    public List<Mirror> mirrors() {
-        return List.of();
-    }
-
-    @Override
-    public List<Comparison> comparisons() {
-        return List.of();
-    }
-
-    @Override
-    public List<Check> validation() {
-        return List.of();
-    }
-
-    @Override
-    public List<Latency> latencies() {
-        return List.of();
-    }
-
-    @Override
-    public List<Stage> cutover() {
-        return List.of();
-    }
-
-    @Override
-    public List<Loss> losses() {
-        return List.of();
-    }
-
-    @Override
-    public List<Retirement> cleanup() {
-        return List.of();
-    }
-
-    @Override
-    public Optional<Trial> trial() {
-        return Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.Eventually;
 import runbook.OwnThread;
 import runbook.TestPostgres;
 import runbook.cli.dev.Role;
@@ -135,12 +137,17 @@ class RestoreRefusalTest {
             holder.setAutoCommit(false);
             lock.execute("lock table shop.visits in row exclusive mode");
             CompletableFuture<RestoreFacts> restore = CompletableFuture.supplyAsync(() -> restore(ALL), OwnThread.EACH);
-            Thread.sleep(3_500); // the first try gives up after 3 s
+            Eventually.holds("the first try waits", Duration.ofSeconds(20), () -> lockWaits() == 1);
+            Eventually.holds("the first try gives way", Duration.ofSeconds(20), () -> lockWaits() == 0);
 
             holder.rollback();
 
             assertThat(restore.get().tables()).contains(new TableRestore("shop.visits", false, 30, 0, 0, 0));
         }
+    }
+
+    private long lockWaits() {
+        return Shop.count(target, "pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
     }
 
     private RestoreFacts restore(RestoreRequest request) {
