@@ -2,6 +2,7 @@ package runbook.workflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import runbook.message.StatusApproval;
 import runbook.message.StatusIgnored;
@@ -18,7 +19,8 @@ final class Dealings {
     private final List<StatusIgnored> ignored = new ArrayList<>();
     private final List<StatusApproval> approvals = new ArrayList<>();
     private final List<StatusRepair> repairs = new ArrayList<>();
-    private List<String> kept = List.of();
+    private List<String> approvalsKept = List.of();
+    private List<String> trialsKept = List.of();
     private @Nullable TrialReport trial;
     private String note = "";
 
@@ -39,8 +41,15 @@ final class Dealings {
         changed.run();
     }
 
-    void kept(List<String> early) {
-        kept = List.copyOf(early);
+    /** Approvals and rejections that came before their gate. */
+    void approvalsKept(List<String> early) {
+        approvalsKept = List.copyOf(early);
+        changed.run();
+    }
+
+    /** Trials that came before the new shape. */
+    void trialsKept(List<String> early) {
+        trialsKept = List.copyOf(early);
         changed.run();
     }
 
@@ -77,8 +86,13 @@ final class Dealings {
                 .toList();
     }
 
+    List<String> approvalsKept() {
+        return approvalsKept;
+    }
+
+    /** All that waits for its turn. */
     List<String> kept() {
-        return kept;
+        return Stream.concat(approvalsKept.stream(), trialsKept.stream()).toList();
     }
 
     List<StatusRepair> repairs() {

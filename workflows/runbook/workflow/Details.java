@@ -44,7 +44,7 @@ final class Details {
         todo().forEach(page::unlessTooLong);
         page.unlessTooLong(new Page().list("To be weighed", status.warnings(), 4));
         page.unlessTooLong(new Page().list("Trial", trial(), 12));
-        page.unlessTooLong(new Page().list("Kept until their gate opens", report.kept(), 4));
+        page.unlessTooLong(new Page().list("Kept until their turn", report.kept(), 4));
         page.unlessTooLong(new Page().list("Messages that changed nothing", ignored(), 4));
         return page.unlessTooLong(new Page().line(links()));
     }

@@ -93,7 +93,7 @@ final class Gates implements Judge.Rule {
         String gate = message.text("gate");
         if (!gate.equals(open)) {
             early.add(message);
-            journal.dealings().kept(shown());
+            journal.dealings().approvalsKept(shown());
             return "Kept: the gate " + gate + " is not open yet; it is judged then, on the evidence found then.";
         }
         Evidence found = look(gate);
@@ -122,7 +122,7 @@ final class Gates implements Judge.Rule {
                 .filter(message -> message.text("gate").equals(gate))
                 .toList();
         early.removeAll(now);
-        journal.dealings().kept(shown());
+        journal.dealings().approvalsKept(shown());
         now.forEach(judge::judge);
     }
 

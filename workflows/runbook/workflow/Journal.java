@@ -242,7 +242,7 @@ final class Journal {
         String id = Workflow.getInfo().getWorkflowId();
         String command = new Commands(Workflow.getInfo().getNamespace(), id)
                 .line("approve", Commands.approval(waiting.gate(), waiting.hash()));
-        return new StatusGate(waiting.gate(), waiting.hash(), 1, dealings.kept(), command);
+        return new StatusGate(waiting.gate(), waiting.hash(), 1, dealings.approvalsKept(), command);
     }
 
     private List<String> problems(@Nullable Evidence waiting) {

@@ -49,6 +49,7 @@ final class Trials implements Judge.Rule {
             String against = against(bringOver(wishes.element()));
             if (against == null) {
                 wishes.remove();
+                show();
             } else {
                 failed = true;
                 parking.park(List.of(against));
@@ -86,6 +87,7 @@ final class Trials implements Judge.Rule {
         if (failed) {
             wishes.clear();
             wishes.add(wish);
+            show();
             parking.release();
             return "The trial is made with this key; its verification record is in the query status.";
         }
@@ -94,8 +96,17 @@ final class Trials implements Judge.Rule {
             return null;
         }
         wishes.add(wish);
+        show();
         return "Kept: the trial is made after the schema, before the backfill; then its verification record is in the "
                 + "query status.";
+    }
+
+    /** Without the key, which belongs to the target alone. */
+    private void show() {
+        journal.dealings()
+                .trialsKept(wishes.stream()
+                        .map(wish -> "trial by " + wish.requestedBy())
+                        .toList());
     }
 
     private void now(Message message, Wish wish) {

@@ -5,6 +5,8 @@ import io.temporal.client.WorkflowClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import runbook.engine.Approvals;
 import runbook.engine.Backfills;
 import runbook.engine.Catalog;
@@ -38,6 +40,8 @@ import runbook.workflow.RunActivities;
 
 /** The run as a whole, on the engine. */
 public final class RunActivitiesImpl implements RunActivities {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunActivitiesImpl.class);
 
     private final Catalog catalog;
     private final Targets targets;
@@ -109,10 +113,22 @@ public final class RunActivitiesImpl implements RunActivities {
                     admit,
                     Plan.definition(migration),
                     new OwnersInTemporal(Activity.getExecutionContext().getWorkflowClient()));
+            tell(owned.run());
             return new Admission(List.of(), owned.run(), owned.resume(), migration.summary(), starter);
         } catch (RunbookException e) {
             return Admission.refused(List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** Nobody finds that tab of the Web UI alone, and its address holds the run's id. */
+    private static void tell(Run run) {
+        LOG.info(
+                "{}: run {} begins. Its page in the Web UI: /namespaces/{}/workflows/{}/{}/user-metadata",
+                run.migration(),
+                run.id(),
+                Activity.getExecutionContext().getInfo().getNamespace(),
+                run.workflowId(),
+                run.workflowRun());
     }
 
     @Override

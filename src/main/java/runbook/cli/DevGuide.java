@@ -54,7 +54,7 @@ final class DevGuide {
         out.println("  temporal workflow metadata -w " + migration);
         stack.temporal()
                 .uiAddress()
-                .ifPresent(ui -> out.println("  " + ui + workflows() + "/" + migration + "/RUN_ID/user-metadata"));
+                .ifPresent(ui -> out.println("  (in the Web UI: the page that the worker names when the run begins)"));
         out.println("  ./runbook status --target " + target);
         if (!stack.temporal().realServer()) {
             out.println(

@@ -52,9 +52,5 @@ final class WorkerCommand implements Callable<Integer> {
     private static void tell(Migration migration, TemporalAddress address) {
         String place = address.namespace().equals("default") ? "" : " -n " + address.namespace();
         LOG.info("Runs {}. Watch it: temporal workflow metadata{} -w {}", migration.name(), place, migration.name());
-        LOG.info(
-                "Its page in the Web UI: /namespaces/{}/workflows/{}/RUN_ID/user-metadata",
-                address.namespace(),
-                migration.name());
     }
 }

@@ -32,7 +32,7 @@ public final class Assessment {
         verdicts.addAll(Inventory.check(results, target, migration));
         verdicts.addAll(Forecast.room(results, request, sum(counts, " bytes")));
         String time = Forecast.time(units(migration, counts), counts);
-        PhaseReport report = Results.report(request.phase(), request.run(), verdicts, counts);
+        PhaseReport report = Results.report(request, migration, verdicts, counts);
         return Results.end(
                 target,
                 request,

@@ -5,9 +5,6 @@ import static runbook.generated.engine.Tables.AUDIT;
 import static runbook.generated.engine.Tables.REPAIR;
 import static runbook.generated.engine.Tables.VIOLATION;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -16,7 +13,6 @@ import runbook.message.Act;
 import runbook.message.RepairReport;
 import runbook.message.RepairRequest;
 import runbook.message.Run;
-import runbook.spi.Key;
 import runbook.spi.Migration;
 import runbook.spi.Repair;
 
@@ -30,8 +26,6 @@ public final class Repairs {
     static final int AT_ONCE = 1_000;
 
     private Repairs() {}
-
-    private record Offer(String claim, Key key, List<Repair> repairs) {}
 
     private record Order(RepairRequest request, Offer offer, Repair repair) {
 
@@ -48,10 +42,11 @@ public final class Repairs {
     private record Part(long last, long keys, long rows) {}
 
     public static RepairReport repair(Target target, RepairRequest request, Migration migration, Pulse pulse) {
-        Offer offer = offers(migration).get(request.check());
+        Map<String, Offer> offers = Offer.of(migration);
+        Offer offer = offers.get(request.check());
         if (offer == null) {
-            return refused("no check is named '" + request.check() + "'; with repairs: "
-                    + String.join("; ", offers(migration).keySet()));
+            return refused(
+                    "no check is named '" + request.check() + "'; with repairs: " + String.join("; ", offers.keySet()));
         }
         Repair repair = offer.repairs().stream()
                 .filter(r -> r.name().equals(request.repair()))
@@ -59,8 +54,7 @@ public final class Repairs {
                 .orElse(null);
         if (repair == null) {
             return refused("check '" + request.check() + "' has no repair '" + request.repair() + "'; it has: "
-                    + String.join(
-                            "; ", offer.repairs().stream().map(Repair::name).toList()));
+                    + String.join("; ", offer.names()));
         }
         return carryOut(target, new Order(request, offer, repair), pulse);
     }
@@ -175,16 +169,6 @@ public final class Repairs {
                             request.once()));
             return order;
         });
-    }
-
-    private static Map<String, Offer> offers(Migration migration) {
-        Map<String, Offer> offers = new LinkedHashMap<>();
-        List<Offer> all = new ArrayList<>();
-        migration.assessment().forEach(c -> all.add(new Offer(c.claim(), c.key(), c.repairs())));
-        migration.validation().forEach(c -> all.add(new Offer(c.claim(), c.key(), c.repairs())));
-        migration.comparisons().forEach(c -> all.add(new Offer(c.claim(), c.key(), c.repairs())));
-        all.stream().filter(o -> !o.repairs().isEmpty()).forEach(o -> offers.put(o.claim(), o));
-        return offers;
     }
 
     private static RepairReport refused(String why) {

@@ -7,6 +7,7 @@ import static runbook.generated.engine.Tables.VIOLATION;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
@@ -14,12 +15,12 @@ import org.jooq.Record;
 import org.jooq.Result;
 import org.jspecify.annotations.Nullable;
 import runbook.message.CheckVerdict;
-import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.message.Verdict;
 import runbook.spi.Key;
+import runbook.spi.Migration;
 import runbook.spi.Severity;
 
 /** Keeps what a proof found: one row per check and attempt, and the keys of its counter-examples. */
@@ -174,11 +175,13 @@ final class Results {
     }
 
     /** The report of a phase that consists of checks: failed blocking ones are problems with the next command. */
-    static PhaseReport report(Phase phase, Run run, List<CheckVerdict> checks, java.util.Map<String, Long> counts) {
+    static PhaseReport report(
+            PhaseRequest request, Migration migration, List<CheckVerdict> checks, Map<String, Long> counts) {
         long passed = checks.stream().filter(c -> c.verdict() == Verdict.PASSED).count();
         List<String> problems = checks.stream()
                 .filter(c -> c.severity().equals("blocking") && c.verdict() != Verdict.PASSED)
-                .map(c -> run.migration() + ": " + phase.word() + ": \"" + c.name() + "\": " + cure(run, c))
+                .map(c -> migration.name() + ": " + request.phase().word() + ": \"" + c.name() + "\": "
+                        + cure(request.run(), c, Offer.of(migration).get(c.name())))
                 .toList();
         boolean failed =
                 checks.stream().anyMatch(c -> c.severity().equals("blocking") && c.verdict() == Verdict.FAILED);
@@ -191,7 +194,7 @@ final class Results {
         return new PhaseReport(verdict, summary, checks, counts, problems);
     }
 
-    private static String cure(Run run, CheckVerdict check) {
+    private static String cure(Run run, CheckVerdict check, @Nullable Offer offer) {
         if (check.name().equals(CheckVerdict.SWITCHES) && check.verdict() == Verdict.FAILED) {
             return check.note()
                     + ". Then send the signal 'retry', which proves anew and switches again, or 'rollback'.";
@@ -206,6 +209,12 @@ final class Results {
                 + (check.note().isEmpty() ? "" : ", " + check.note()) + ". See "
                 + (check.found() == 1 ? "it" : "them") + ": ./runbook report " + run.migration()
                 + " --target " + run.target()
-                + " --reveal. Correct the rows or send 'repair', then send the signal 'retry', or 'rollback'.";
+                + " --reveal. Correct the rows" + (offer == null ? "" : repairs(offer))
+                + ", then send the signal 'retry', or 'rollback'.";
+    }
+
+    private static String repairs(Offer offer) {
+        return ", or send 'repair' with this check and \"" + String.join("\" or \"", offer.names())
+                + "\", dry at first";
     }
 }

@@ -47,7 +47,7 @@ public final class Stages {
         List<CheckVerdict> verdicts = new ArrayList<>(proof.mirrors(migration));
         verdicts.add(proof.switches(upTo(stage, migration)));
         verdicts.addAll(proof.checks(stage.checks()));
-        return Results.end(target, request, Results.report(request.phase(), request.run(), verdicts, Map.of()));
+        return Results.end(target, request, Results.report(request, migration, verdicts, Map.of()));
     }
 
     /** Where stages are switched again after a stop, those after this one are still as the stop left them. */

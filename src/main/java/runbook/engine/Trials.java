@@ -106,17 +106,17 @@ public final class Trials {
                 : List.of();
     }
 
-    private static Map<String, Object> record(Record row) {
-        Map<String, Object> shown = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> record(Record row) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         for (var field : row.fields()) {
             Object value = row.get(field);
             shown.put(
                     field.getName(),
                     value instanceof Object[] several
                             ? Arrays.stream(several).map(String::valueOf).toList()
-                            : value == null
-                                    ? ""
-                                    : value instanceof Number || value instanceof Boolean ? value : value.toString());
+                            : value == null || value instanceof Number || value instanceof Boolean
+                                    ? value
+                                    : value.toString());
         }
         return shown;
     }

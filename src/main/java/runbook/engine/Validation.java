@@ -27,6 +27,6 @@ public final class Validation {
         verdicts.addAll(proof.measures(migration, request));
         verdicts.addAll(Latencies.check(target, request, migration.latencies(), pulse));
         Map<String, Long> counts = new LinkedHashMap<>(Measures.of(target, request));
-        return Results.end(target, request, Results.report(request.phase(), request.run(), verdicts, counts));
+        return Results.end(target, request, Results.report(request, migration, verdicts, counts));
     }
 }

@@ -18,6 +18,9 @@ public record Body(Map<String, Object> values, String problem) {
     /** Longer texts than a person would type are not carried into history and pages. */
     private static final int LONGEST = 200;
 
+    /** What the commands that people paste say where only they can know. */
+    private static final Map<String, String> STAND_INS = Map.of("YOU", "your name", "WHY", "your reason");
+
     public Body {
         values = Map.copyOf(values);
     }
@@ -101,11 +104,18 @@ public record Body(Map<String, Object> values, String problem) {
             problems.add("'" + field + "': " + shape.against(found));
             return;
         }
-        values.put(field, value instanceof String text ? typed(text) : value);
-        if (value instanceof String text
-                && Names.typed(text).isEmpty()
-                && verb.required().contains(field)) {
+        if (!(value instanceof String words)) {
+            values.put(field, value);
+            return;
+        }
+        String text = typed(words);
+        values.put(field, text);
+        if (Names.typed(words).isEmpty() && verb.required().contains(field)) {
             problems.add("'" + field + "' is blank");
+        }
+        String standsFor = STAND_INS.get(text);
+        if (standsFor != null) {
+            problems.add("'" + field + "': " + text + " stands for " + standsFor + "; put that in its place");
         }
     }
 

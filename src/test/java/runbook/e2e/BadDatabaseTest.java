@@ -111,8 +111,8 @@ class BadDatabaseTest extends OneRun {
                 "validation",
                 "individual_process_status: validation: \"" + check + "\": 1 counter-example. See it:"
                         + " ./runbook report individual_process_status --target " + postgres.target()
-                        + " --reveal. Correct the rows or send 'repair', then"
-                        + " send the signal 'retry', or 'rollback'.");
+                        + " --reveal. Correct the rows, or send 'repair' with this check and \"run again\" or"
+                        + " \"legacy wins\" or \"new wins\", dry at first, then send the signal 'retry', or 'rollback'.");
         run.signal("repair", Map.of("check", check, "repair", "legacy wins", "dryRun", false, "requestedBy", "alice"));
 
         run.view().reach(run.workflow(), "completed");

@@ -57,6 +57,8 @@ class EndToEndTest {
             try (WorkerProcess second = WorkerProcess.start(server, postgres.server(), folder.resolve("second"))) {
                 operator.approve("cutover");
                 operator.awaitGate("cleanup");
+                assertThat(first.log())
+                        .containsPattern("/namespaces/default/workflows/" + workflow + "/[0-9a-f-]{36}/u");
                 assertThat(temporal.run("workflow", "describe", "-w", workflow).out())
                         .contains("waiting: cleanup");
                 assertThat(temporal.run("workflow", "metadata", "-w", workflow).out())

@@ -56,6 +56,21 @@ class TrialsTest {
     }
 
     @Test
+    void no_status_is_told_from_a_blank_one() {
+        ground.behindTheMirrors("update " + PROCESSES + " set status = null where id = 1");
+        ground.behindTheMirrors("update " + PROCESSES + " set status = '' where id = 2");
+
+        assertThat(trial("1", "first").record())
+                .containsEntry("legacyStatus", null)
+                .containsEntry("currentActiveStatus", null)
+                .containsEntry("statusMatches", true);
+        assertThat(trial("2", "second").record())
+                .containsEntry("legacyStatus", "")
+                .containsEntry("currentActiveStatus", "")
+                .containsEntry("statusMatches", true);
+    }
+
+    @Test
     void an_attempt_that_is_repeated_answers_as_the_first_did() {
         assertThat(trial("1", "first").alreadyMigrated()).isFalse();
         assertThat(trial("1", "first").alreadyMigrated()).isFalse();

@@ -44,6 +44,19 @@ class BodyTest {
     }
 
     @Test
+    void nobody_is_called_you_and_why_is_no_reason() {
+        Map<String, Object> pasted =
+                Map.of("gate", "schema", "evidence", "0123abcd", "approver", " YOU ", "comment", "WHY");
+
+        assertThat(Body.of(Verb.APPROVE, pasted).problem())
+                .isEqualTo("'approver': YOU stands for your name; put that in its place; 'comment': WHY stands for your"
+                        + " reason; put that in its place");
+        assertThat(Body.of(Verb.RETRY, Map.of("requestedBy", "You", "reason", "why not"))
+                        .problem())
+                .isEmpty();
+    }
+
+    @Test
     void carries_no_long_text_and_no_line_break() {
         Body body = Body.of(Verb.PAUSE, Map.of("requestedBy", "a\nb" + "x".repeat(999)));
 

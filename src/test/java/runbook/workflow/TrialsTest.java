@@ -31,7 +31,10 @@ class TrialsTest {
         rig.start(Rig.input()).gate("schema");
 
         assertThat(rig.update("trial", "key", 4711, "requestedBy", "bob")).startsWith("Kept: the trial is made after");
+        assertThat(rig.report().kept()).containsExactly("trial by bob");
+        assertThat(rig.gate("schema").approvals()).isEmpty();
         rig.approve("schema").gate("cutover");
+        assertThat(rig.report().kept()).isEmpty();
 
         assertThat(rig.target.calls).containsSubsequence("expand", "trial 4711", "openBackfill");
     }
