@@ -23,6 +23,9 @@ final class Details {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    /** About three lines of the table. */
+    private static final int LONGEST_SUMMARY = 72;
+
     private final RunReport report;
     private final Status status;
     private final Commands commands;
@@ -138,19 +141,17 @@ final class Details {
                 .mapToInt(line -> state(line).length())
                 .max()
                 .orElse(0);
-        List<String> lines = new ArrayList<>();
-        lines.add(row(widest, "phase", "state", "took", "what"));
+        List<String> lines = new ArrayList<>(row(widest, "phase", "state", "took", "what"));
         for (StatusPhase line : report.phases()) {
-            lines.add(row(widest, line.phase(), state(line), took(line), line.summary()));
+            lines.addAll(row(widest, line.phase(), state(line), took(line), line.summary()));
         }
         return lines;
     }
 
-    private static String row(int widest, String phase, String state, String took, String what) {
-        String row =
-                String.format(Locale.ROOT, "%-11s%-" + (Math.max(5, widest) + 1) + "s%-8s%s", phase, state, took, what);
-        row = row.replaceAll("\\s", " ").stripTrailing();
-        return row.length() <= Commands.WIDTH ? row : row.substring(0, Commands.WIDTH - 1) + "…";
+    private static List<String> row(int widest, String phase, String state, String took, String what) {
+        String format = "%-11s%-" + (Math.max(5, widest) + 1) + "s%-8s";
+        String shown = what.length() <= LONGEST_SUMMARY ? what : what.substring(0, LONGEST_SUMMARY) + "…";
+        return Page.wrapped(String.format(Locale.ROOT, format, phase, state, took), shown);
     }
 
     private static String state(StatusPhase line) {

@@ -85,23 +85,23 @@ final class Page {
         return entry.length() <= 360 ? entry : entry.substring(0, 360) + "…";
     }
 
+    /** The words behind their first line's beginning, in lines that fit the page; the others are indented as far. */
     static List<String> wrapped(String first, String entry) {
         List<String> lines = new ArrayList<>();
+        int start = first.length();
         StringBuilder line = new StringBuilder(first);
         for (String word : entry.strip().split("\\s+")) {
             String rest = word;
-            while (line.length() + rest.length() + 1 > Commands.WIDTH) {
-                if (line.length() > first.length()) {
-                    lines.add(line.toString().stripTrailing());
-                    line = new StringBuilder("  ");
-                } else {
-                    int room = Commands.WIDTH - line.length();
-                    lines.add(line + rest.substring(0, room));
+            while (line.length() + rest.length() + (line.length() > start ? 1 : 0) > Commands.WIDTH) {
+                if (line.length() == start) {
+                    int room = Commands.WIDTH - start;
+                    line.append(rest, 0, room);
                     rest = rest.substring(room);
-                    line = new StringBuilder("  ");
                 }
+                lines.add(line.toString());
+                line = new StringBuilder(" ".repeat(start));
             }
-            line.append(line.length() > 2 ? " " : "").append(rest);
+            line.append(line.length() > start ? " " : "").append(rest);
         }
         lines.add(line.toString().stripTrailing());
         return lines;

@@ -27,8 +27,11 @@ final class PhaseTable {
         return lines.getOrDefault(phase, StatusPhase.ahead(phase));
     }
 
-    /** Begins the next attempt and tells its number. */
+    /** Begins the next attempt and tells its number; whatever ran ends where the way back begins. */
     int begin(String phase, Instant now) {
+        if (phase.equals("rollback")) {
+            lines.replaceAll((name, line) -> line.state().equals("running") ? line.stopped(now) : line);
+        }
         int attempt = line(phase).attempt() + 1;
         lines.put(phase, line(phase).running(attempt, now));
         return attempt;

@@ -28,7 +28,7 @@ final class DevGuide {
     /** The command that starts the run. */
     String start() {
         return "temporal workflow start --type Migration -t " + RunbookWorker.TASK_QUEUE + " -w " + migration
-                + " --input-file " + input + " --fail-existing";
+                + " --input-file " + input + " --static-summary '" + migration + " on " + target + "' --fail-existing";
     }
 
     /** Writes the file that the start command names. */

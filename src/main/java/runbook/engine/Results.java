@@ -189,8 +189,8 @@ final class Results {
         long advisories = checks.stream()
                 .filter(c -> c.severity().equals("advisory") && c.verdict() != Verdict.PASSED)
                 .count();
-        String summary =
-                passed + " of " + checks.size() + " checks" + (advisories == 0 ? "" : ", " + advisories + " advisory");
+        String summary = passed + " checks passed" + (problems.isEmpty() ? "" : ", " + problems.size() + " did not")
+                + (advisories == 0 ? "" : ", " + advisories + " advisory");
         return new PhaseReport(verdict, summary, checks, counts, problems);
     }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of the phase table.
  *
- * @param state {@code -}, {@code running}, {@code waiting}, {@code parked}, {@code passed}, {@code failed} or
- *     {@code not_verified}
+ * @param state {@code -}, {@code running}, {@code waiting}, {@code parked}, {@code passed}, {@code failed},
+ *     {@code not_verified} or {@code stopped}
  * @param attempt 0 before the first
  */
 public record StatusPhase(
@@ -42,6 +42,10 @@ public record StatusPhase(
                 report.checks(),
                 report.counts(),
                 report.problems());
+    }
+
+    public StatusPhase stopped(Instant now) {
+        return new StatusPhase(phase, "stopped", attempt, summary, began, now, checks, counts, problems);
     }
 
     public StatusPhase in(String other) {

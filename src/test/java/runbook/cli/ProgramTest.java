@@ -47,7 +47,7 @@ class ProgramTest {
         assertThat(said())
                 .contains(
                         "temporal workflow start --type Migration -t runbook -w individual_process_status --input-file "
-                                + input + " --fail-existing")
+                                + input + " --static-summary 'individual_process_status on dev' --fail-existing")
                 .contains("no 'temporal' on the PATH");
         List<ProcessHandle> servers = new ArrayList<>();
         facts.get("pids")

@@ -41,8 +41,8 @@ class DetailsTest {
     private static final List<StatusIgnored> IGNORED = Collections.nCopies(30, new StatusIgnored(50, "approve", NASTY));
 
     private static List<StatusPhase> phases() {
-        PhaseReport backup =
-                new PhaseReport(Verdict.PASSED, "1.2 GB, drill equal, " + NASTY, List.of(), Map.of(), List.of());
+        PhaseReport backup = new PhaseReport(
+                Verdict.PASSED, "1.2 GB, the drill found them equal, " + NASTY, List.of(), Map.of(), List.of());
         PhaseReport backfill = new PhaseReport(Verdict.NOT_VERIFIED, "4.2 M rows", List.of(), Map.of(), List.of());
         return List.of(
                 StatusPhase.ahead("assessment")
@@ -145,7 +145,10 @@ class DetailsTest {
         assertThat(page("running", "cutover")).contains("""
                         phase      state        took    what
                         assessment passed       2d 0h   3 advisories
-                        backup     passed       59m 40s 1.2 GB, drill equal, …
+                        backup     passed       59m 40s 1.2 GB, the drill
+                                                        found them equal, '''
+                                                        --force "quoted" $HOME
+                                                        3/4 `code…
                         backfill   not verified 1m 20s  4.2 M rows
                         cutover    running      7s
                         cleanup    -            -

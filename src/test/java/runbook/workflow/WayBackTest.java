@@ -77,6 +77,7 @@ class WayBackTest {
         rig.signal("rollback", "requestedBy", "bob");
 
         assertThat(rig.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(rig.details()).containsPattern("soak +stopped +3d 0h").doesNotContain("running");
     }
 
     @Test
