@@ -25,6 +25,11 @@ class OpeningTest {
         return List.of("2020-01-01T00:00:00Z/" + Instant.now().plus(time).truncatedTo(ChronoUnit.MINUTES));
     }
 
+    private static List<String> frozenBetween(int hours, int andHours) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+        return List.of(now.plus(Duration.ofHours(hours)) + "/" + now.plus(Duration.ofHours(andHours)));
+    }
+
     @Test
     void the_cutover_waits_visibly_and_goes_on_by_itself() throws Exception {
         rig.start(Rig.input("gates", List.of("drop"), "freezes", frozenFor(Duration.ofHours(12))));
@@ -59,6 +64,32 @@ class OpeningTest {
 
         assertThat(rig.outcome()).isEqualTo(Outcome.ABORTED);
         assertThat(rig.target.calls).doesNotContain("flip 0").contains("undo");
+    }
+
+    @Test
+    void the_clean_up_waits_too_when_its_freeze_began_in_the_soak() throws Exception {
+        rig.target.bake(Duration.ZERO);
+        rig.start(Rig.input("gates", List.of("drop"), "soak", "PT12H", "freezes", frozenBetween(6, 30)))
+                .reaches("soak", "running");
+
+        rig.sleep(Duration.ofHours(13)).reaches("cleanup", "running");
+        assertThat(rig.details()).startsWith("### Cleanup waits for its window, opens 20");
+        assertThat(rig.target.calls).contains("flip 0").doesNotContain("retire");
+
+        rig.sleep(Duration.ofHours(18)).calls("retire");
+    }
+
+    @Test
+    void an_approved_drop_waits_too() throws Exception {
+        rig.target.resume("retired");
+        rig.start(Rig.input("hold", "PT12H", "freezes", frozenBetween(6, 30)));
+        rig.calls("retire").sleep(Duration.ofHours(13)).gate("drop");
+
+        rig.approve("drop").calls("drill").sleep(Duration.ofHours(1));
+        assertThat(rig.details()).startsWith("### Drop waits for its window, opens 20");
+        assertThat(rig.target.calls).contains("retire").doesNotContain("drop");
+
+        rig.sleep(Duration.ofHours(18)).calls("drop");
     }
 
     @Test
