@@ -137,30 +137,27 @@ final class Gauges {
     }
 
     private Field<Double> sql(Signal signal) {
-        Field<Double> read =
-                switch (signal) {
-                    case REPLICA_LAG ->
-                        number(
-                                "(select coalesce(extract(epoch from max(replay_lag)), 0) from pg_catalog.pg_stat_replication)");
-                    case LOCK_WAITERS -> number(LOCK_WAITERS, tables);
-                    case ACTIVE_SESSIONS -> number(ACTIVE, cores.cast(Double.class));
-                    case WAL_RATE -> number("pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
-                    case ARCHIVE_QUEUE -> number(ARCHIVE_QUEUE);
-                    case AUTOVACUUM -> number(VACUUMS, tables, val("%"));
-                    case WRAPAROUND -> number(VACUUMS, tables, val("%(to prevent wraparound)"));
-                    case OLDEST_SNAPSHOT -> number(OLDEST_SNAPSHOT);
-                    case DEAD_TUPLES -> number(DEAD_TUPLES, tables);
-                    case CHECKPOINTS ->
-                        number(
-                                version() >= CHECKPOINTER_APART
-                                        ? "(select num_requested from pg_catalog.pg_stat_checkpointer)"
-                                        : "(select checkpoints_req from pg_catalog.pg_stat_bgwriter)");
-                    case SLOT_RETAINED -> number(SLOT_RETAINED);
-                    case DEADLOCKS -> ofDatabase("deadlocks");
-                    case ROLLBACKS -> ofDatabase("xact_rollback");
-                    case CUSTOM -> throw new IllegalArgumentException("the custom query is not one of ours");
-                };
-        return read;
+        return switch (signal) {
+            case REPLICA_LAG ->
+                number("(select coalesce(extract(epoch from max(replay_lag)), 0) from pg_catalog.pg_stat_replication)");
+            case LOCK_WAITERS -> number(LOCK_WAITERS, tables);
+            case ACTIVE_SESSIONS -> number(ACTIVE, cores.cast(Double.class));
+            case WAL_RATE -> number("pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
+            case ARCHIVE_QUEUE -> number(ARCHIVE_QUEUE);
+            case AUTOVACUUM -> number(VACUUMS, tables, val("%"));
+            case WRAPAROUND -> number(VACUUMS, tables, val("%(to prevent wraparound)"));
+            case OLDEST_SNAPSHOT -> number(OLDEST_SNAPSHOT);
+            case DEAD_TUPLES -> number(DEAD_TUPLES, tables);
+            case CHECKPOINTS ->
+                number(
+                        version() >= CHECKPOINTER_APART
+                                ? "(select num_requested from pg_catalog.pg_stat_checkpointer)"
+                                : "(select checkpoints_req from pg_catalog.pg_stat_bgwriter)");
+            case SLOT_RETAINED -> number(SLOT_RETAINED);
+            case DEADLOCKS -> ofDatabase("deadlocks");
+            case ROLLBACKS -> ofDatabase("xact_rollback");
+            case CUSTOM -> throw new IllegalArgumentException("the custom query is not one of ours");
+        };
     }
 
     private static Field<Double> ofDatabase(String counter) {

@@ -33,6 +33,7 @@ class DevStackTest {
     Path dir;
 
     private final List<@Nullable String> before = new ArrayList<>();
+    private @Nullable Process program;
 
     @BeforeEach
     void remember_the_files_of_other_tests() {
@@ -48,6 +49,13 @@ class DevStackTest {
             } else {
                 System.setProperty(PUBLISHED.get(i), value);
             }
+        }
+    }
+
+    @AfterEach
+    void end_what_a_failure_left() {
+        if (program != null) {
+            program.destroyForcibly();
         }
     }
 
@@ -152,15 +160,15 @@ class DevStackTest {
     void a_signal_ends_the_parts_before_the_servers_and_then_the_program(String signal) throws Exception {
         Path ready = dir.resolve("ready.json");
         Path stopped = dir.resolve("stopped");
-        Process program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StackUntilKilled.class.getName(),
-                        ready.toString(),
-                        stopped.toString())
-                .inheritIO()
-                .start();
+        List<String> command = new ArrayList<>(heedingInterrupts());
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                StackUntilKilled.class.getName(),
+                ready.toString(),
+                stopped.toString()));
+        program = new ProcessBuilder(command).inheritIO().start();
         Eventually.holds("the stack is up", Duration.ofSeconds(40), () -> Files.exists(ready));
         List<ProcessHandle> servers = new ArrayList<>();
         new ObjectMapper()
@@ -176,5 +184,16 @@ class DevStackTest {
         assertThat(stopped).hasContent("postgres true");
         assertThat(servers).noneMatch(ProcessHandle::isAlive);
         assertThat(ready).doesNotExist();
+    }
+
+    /** A build that a shell started in the background ignores SIGINT, and so would everything that it starts. */
+    private static List<String> heedingInterrupts() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        boolean ignores = Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+        return ignores ? List.of("env", "--default-signal=INT") : List.of();
     }
 }
