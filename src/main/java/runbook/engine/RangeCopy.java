@@ -13,6 +13,7 @@ import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.PhaseRequest;
 import runbook.spi.Backfill;
 import runbook.spi.Key;
+import runbook.spi.Update;
 
 /**
  * The copy of one range, batch by batch. In each batch it is the one who gives way: a short lock wait makes the batch,
@@ -96,6 +97,9 @@ final class RangeCopy {
     void step(Pace.Aim aim, Pulse pulse) {
         if (!looked) {
             new PlanGuard(target, request, backfill).look(range, pace.rows());
+            if (backfill instanceof Update update) {
+                new TriggerGuard(target, request, update).look(range, GIVE_WAY + "; " + SKIP_MIRRORS);
+            }
             looked = true;
         }
         try {

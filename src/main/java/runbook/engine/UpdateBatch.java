@@ -102,8 +102,7 @@ final class UpdateBatch extends Batch {
         return select(update.unit().fields())
                 .from(update.target())
                 .where(part)
-                .and(included(update.exclusions()))
-                .and(pending())
+                .and(open())
                 .and(Quarantine.free(run, update))
                 .asTable("units", names(update.unit().columns().size()));
     }
@@ -121,6 +120,11 @@ final class UpdateBatch extends Batch {
         return update.from() == null
                 ? set.where(where)
                 : set.from(update.from()).where(where);
+    }
+
+    /** The units of a range that it would change. */
+    Condition open() {
+        return included(update.exclusions()).and(pending());
     }
 
     /** A unit for which there is nothing to take values from never gets any. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param join which row of {@code from} belongs to a unit
  * @param pending whether a row still lacks its value; must be false once {@code set} is done
  * @param exclusions what is left out, each with its reason, and counted by a query of its own
+ * @param touched other columns of the row that triggers of the application may change when it is written
  */
 public record Update(
         String name,
@@ -29,12 +31,14 @@ public record Update(
         @Nullable Table<?> from,
         Condition join,
         Condition pending,
-        List<Exclusion> exclusions)
+        List<Exclusion> exclusions,
+        Set<TableField<?, ?>> touched)
         implements Backfill {
 
     public Update {
         set = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(set));
         exclusions = List.copyOf(exclusions);
+        touched = Set.copyOf(touched);
         if (set.isEmpty()) {
             throw new IllegalArgumentException("update '" + name + "' sets no column, expected at least one");
         }
@@ -47,18 +51,23 @@ public record Update(
 
     /** Begins the description of an update in place of the rows with this key, where they are pending. */
     public static Update of(Key unit, String name, Condition pending, Map<TableField<?, ?>, Field<?>> set) {
-        return new Update(name, unit, set, null, DSL.noCondition(), pending, List.of());
+        return new Update(name, unit, set, null, DSL.noCondition(), pending, List.of(), Set.of());
     }
 
     /** The same update, with values of another table's row. */
     public Update from(Table<?> other, Condition on) {
-        return new Update(name, unit, set, other, on, pending, exclusions);
+        return new Update(name, unit, set, other, on, pending, exclusions, touched);
     }
 
     /** The same update, leaving out the units for which the condition holds. */
     public Update except(String reason, Condition when) {
         List<Exclusion> more = new ArrayList<>(exclusions);
         more.add(new Exclusion(reason, when));
-        return new Update(name, unit, set, from, join, pending, more);
+        return new Update(name, unit, set, from, join, pending, more, touched);
+    }
+
+    /** The same update, where triggers of the application may change these columns too; all others must stay. */
+    public Update touching(TableField<?, ?>... columns) {
+        return new Update(name, unit, set, from, join, pending, exclusions, Set.of(columns));
     }
 }
