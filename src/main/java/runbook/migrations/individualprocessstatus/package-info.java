@@ -52,7 +52,7 @@
  *       <td>{@code V05__mirror_from_legacy.sql}, {@code V07__mirrors_on_legacy_table.sql}
  *   <tr><td>Zero downtime, gradual rollout
  *       <td>batches and lock-safe scripts; {@code cutover()} in stages. Tests {@code MirrorStormTest},
- *       {@code MirrorRaceTest}, {@code EndToEndTest}: no error for the application
+ *       {@code BatchRaceTest} and the other race tests beside it, {@code EndToEndTest}: no error for the application
  *   <tr><th colspan="2">Prerequisites
  *   <tr><td>1. Backup the database, export current data<td>phase backup, of {@code tables()}
  *   <tr><td>2. Verify that the schema is deployed

@@ -250,4 +250,25 @@ class MirrorRulesTest {
         assertThat(owner.run("select individual_process_status.cleanup_status_records(null)"))
                 .isZero();
     }
+
+    @Test
+    void a_new_number_takes_the_history_along_whoever_copies_first() throws Exception {
+        app.run("update individual_process_status.individual_processes set id = 51 where id = 1");
+        owner.runIntoWait(Statuses.batchOf(1, "0"));
+        app.commit();
+        assertThat(owner.ends()).isZero();
+        owner.commit();
+
+        owner.run(Statuses.batchOf(2, "0"));
+        owner.commit();
+        app.run("update individual_process_status.individual_processes set id = 52, status = 'b' where id = 2");
+        app.commit();
+
+        assertThat(owner.run(Statuses.batchOf(51, "0")) + owner.run(Statuses.batchOf(52, "0")))
+                .isZero();
+        owner.commit();
+        expectHistory(1);
+        expectHistory(51, "a1 migrated by 2 *");
+        expectHistory(52, "a2 migrated by 2", "b mirrored by nobody *");
+    }
 }

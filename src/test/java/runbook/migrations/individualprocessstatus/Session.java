@@ -36,24 +36,45 @@ final class Session implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
+    /** What a session is to do; the answer is a number, such as that of the rows it wrote. */
+    @FunctionalInterface
+    interface Work {
+        long on(Connection connection) throws SQLException;
+    }
+
+    static Work sql(String statements) {
+        return connection -> number(connection, statements);
+    }
+
     /** Runs a statement to its end; the first number that it returns. */
     long run(String sql) throws SQLException {
         return number(connection, sql);
     }
 
+    /** Does work of several statements to its end. */
+    long does(Work work) throws SQLException {
+        return work.on(connection);
+    }
+
     /** Begins a statement, and returns when it has ended or waits for somebody. */
     void begin(String sql) throws Exception {
+        begin(sql, sql(sql));
+    }
+
+    /** The same with work of several statements, told by its name. */
+    boolean begin(String name, Work work) throws Exception {
         running = CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return number(connection, sql);
+                        return work.on(connection);
                     } catch (SQLException e) {
                         throw new IllegalStateException(e.getSQLState(), e);
                     }
                 },
                 OwnThread.EACH);
         Eventually.holds(
-                "it ends or waits: " + sql, Duration.ofSeconds(PATIENCE_SECONDS), () -> running.isDone() || waits());
+                "it ends or waits: " + name, Duration.ofSeconds(PATIENCE_SECONDS), () -> running.isDone() || waits());
+        return running.isDone();
     }
 
     /** Begins a statement that is to wait for somebody, and returns when it does. */
@@ -62,6 +83,10 @@ final class Session implements AutoCloseable {
         if (running.isDone()) {
             throw new AssertionError("did not wait, but returned " + running.get() + ": " + sql);
         }
+    }
+
+    boolean isDone() {
+        return running != null && running.isDone();
     }
 
     /** Waits until the statement that was begun has ended. */
@@ -84,8 +109,18 @@ final class Session implements AutoCloseable {
     }
 
     void repeatableRead() throws SQLException {
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        isolation(Connection.TRANSACTION_REPEATABLE_READ);
+    }
+
+    /** Takes a snapshot at once. */
+    void isolation(int level) throws SQLException {
+        connection.setTransactionIsolation(level);
         number(connection, "select 1");
+    }
+
+    /** The process of the server that serves it. */
+    int pid() {
+        return pid;
     }
 
     /** The rows of a query, each as one text. */

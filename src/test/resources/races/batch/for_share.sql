@@ -1,0 +1,13 @@
+-- Locks what it reads against changes: it then reads what the change that it waited for has left.
+with source as materialized (
+select p.id, p.status, true, 'Migrated from legacy status field', u.id, p.created_at
+from individual_process_status.individual_processes p
+left join individual_process_status.users u on u.id = p.created_by
+where p.id between %1$d and %2$d
+    and not exists (select from individual_process_status.individual_process_statuses s where s.individual_process_id = p.id)
+order by p.id
+for share of p)
+insert into individual_process_status.individual_process_statuses
+    (individual_process_id, status_name, is_active, notes, changed_by, changed_at)
+select * from source
+on conflict do nothing

@@ -1,0 +1,10 @@
+-- Copies what has no status yet, as of its snapshot, and writes over what it meets.
+insert into individual_process_status.individual_process_statuses
+    (individual_process_id, status_name, is_active, notes, changed_by, changed_at)
+select p.id, p.status, true, 'Migrated from legacy status field', u.id, p.created_at
+from individual_process_status.individual_processes p
+left join individual_process_status.users u on u.id = p.created_by
+where p.id between %1$d and %2$d
+    and not exists (select from individual_process_status.individual_process_statuses s where s.individual_process_id = p.id)
+order by p.id
+on conflict (individual_process_id) where is_active do update set status_name = excluded.status_name

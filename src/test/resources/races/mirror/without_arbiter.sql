@@ -1,0 +1,2 @@
+-- Trusts every writer to leave one active status behind.
+drop index individual_process_statuses_one_active
