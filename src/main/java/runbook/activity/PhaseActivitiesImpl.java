@@ -10,6 +10,7 @@ import runbook.engine.Backups;
 import runbook.engine.Catalog;
 import runbook.engine.Copier;
 import runbook.engine.Expansion;
+import runbook.engine.Impact;
 import runbook.engine.Phases;
 import runbook.engine.Problems;
 import runbook.engine.Pulse;
@@ -96,7 +97,8 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
         String token = token();
         return on(copy.phase(), (target, migration, pulse) -> {
             Backfill backfill = migration.backfills().get(copy.backfill());
-            new Copier(target, copy.phase(), backfill, pulse).copy(copy.slot(), token);
+            Copier copier = new Copier(target, copy.phase(), backfill, pulse);
+            new Impact(target, copy.phase(), migration).beside(() -> copier.copy(copy.slot(), token));
             return PhaseReport.passed(backfill.name());
         });
     }

@@ -68,7 +68,7 @@ public final class Backfills {
                 target.dsl().execute("vacuum (analyze) {0}", backfill.target());
             }
         }
-        return Results.end(target, request, counted);
+        return Results.end(target, request, new Impact(target, request, migration).told(counted, Moment.DURING));
     }
 
     /** Whether the counts of all backfills add up; a range is opened for what is left over. */

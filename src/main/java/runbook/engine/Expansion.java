@@ -19,10 +19,13 @@ public final class Expansion {
 
     public static PhaseReport expand(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Results.begin(target, request);
+        Impact impact = new Impact(target, request, migration);
+        impact.before(pulse);
         Fingerprints.before(target, request.run(), migration, "schema");
         int scripts = Scripts.apply(target, request.run(), "schema", pulse);
         handOver(target, request, migration, pulse);
         Fingerprints.after(target, request.run(), migration, "schema");
+        impact.mirrored(pulse);
         Long longest = target.dsl()
                 .select(DSL.max(SCRIPT.MILLIS))
                 .from(SCRIPT)
@@ -31,15 +34,13 @@ public final class Expansion {
                 .fetchSingle()
                 .value1();
         long longestMillis = longest == null ? 0 : longest;
-        return Results.end(
-                target,
-                request,
-                new PhaseReport(
-                        Verdict.PASSED,
-                        scripts + " scripts, longest " + longestMillis + " ms",
-                        List.of(),
-                        Map.of("scripts", (long) scripts, "longest script in ms", longestMillis),
-                        List.of()));
+        PhaseReport report = new PhaseReport(
+                Verdict.PASSED,
+                scripts + " scripts, longest " + longestMillis + " ms",
+                List.of(),
+                Map.of("scripts", (long) scripts, "longest script in ms", longestMillis),
+                List.of());
+        return Results.end(target, request, impact.told(report, Moment.BEFORE, Moment.MIRRORED));
     }
 
     /**

@@ -27,6 +27,7 @@ import runbook.spi.Retirement;
 import runbook.spi.RowMap;
 import runbook.spi.Stage;
 import runbook.spi.Switch;
+import runbook.spi.Write;
 
 /**
  * Every statement that each phase would run, in order, from the description alone. What stands for a value that is only
@@ -73,6 +74,12 @@ public final class Plan {
                 .map(table -> "COPY " + Sql.quoted(table) + " TO STDOUT")
                 .sorted()
                 .forEach(copy -> add(Phase.BACKUP, "back up, restore into a scratch database, compare", copy));
+        for (Write write : migration.writes()) {
+            add(
+                    Phase.SCHEMA,
+                    "timed and taken back, here, beside the copy and after the cutover: " + write.name(),
+                    write.change().apply(only(write.key())));
+        }
         scripts(Phase.SCHEMA, "schema");
         for (Backfill backfill : migration.backfills()) {
             String code =

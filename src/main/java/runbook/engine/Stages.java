@@ -39,7 +39,7 @@ public final class Stages {
         return PhaseReport.passed(stage.name() + ": " + stage.switches().size() + " switches on");
     }
 
-    /** Checks one stage: its own checks, and that the mirrors are alive. */
+    /** Checks one stage: its own checks, and that the mirrors are alive; after the last one, what the application notices. */
     public static PhaseReport check(
             Target target, PhaseRequest request, Migration migration, Stage stage, Pulse pulse) {
         Results.begin(target, request);
@@ -47,7 +47,14 @@ public final class Stages {
         List<CheckVerdict> verdicts = new ArrayList<>(proof.mirrors(migration));
         verdicts.add(proof.switches(upTo(stage, migration)));
         verdicts.addAll(proof.checks(stage.checks()));
-        return Results.end(target, request, Results.report(request, migration, verdicts, Map.of()));
+        PhaseReport report = Results.report(request, migration, verdicts, Map.of());
+        boolean last = stage.equals(migration.cutover().get(migration.cutover().size() - 1));
+        if (last) {
+            Impact impact = new Impact(target, request, migration);
+            impact.measure(Moment.AFTER, pulse);
+            report = impact.told(report, Moment.AFTER);
+        }
+        return Results.end(target, request, report);
     }
 
     /** Where stages are switched again after a stop, those after this one are still as the stop left them. */

@@ -1,5 +1,6 @@
 package runbook.message;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,5 +16,12 @@ public record PhaseReport(
 
     public static PhaseReport passed(String summary) {
         return new PhaseReport(Verdict.PASSED, summary, List.of(), Map.of(), List.of());
+    }
+
+    /** The same with more at the end of its summary, and more counts. */
+    public PhaseReport adding(String words, Map<String, Long> more) {
+        Map<String, Long> all = new LinkedHashMap<>(counts);
+        all.putAll(more);
+        return new PhaseReport(verdict, summary + words, checks, all, problems);
     }
 }

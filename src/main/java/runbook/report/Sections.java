@@ -37,6 +37,7 @@ final class Sections {
                 sections.backfills(),
                 sections.skips(),
                 TimeLost.of(account),
+                Noticed.of(account),
                 sections.backups(),
                 sections.scripts(),
                 sections.approvals(),

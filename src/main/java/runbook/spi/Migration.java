@@ -54,6 +54,11 @@ public interface Migration {
     /** What must hold in the new shape. */
     List<Check> validation();
 
+    /** Typical writes of the application to the old shape; without one nobody can tell what the mirrors cost it. */
+    default List<Write> writes() {
+        return List.of();
+    }
+
     /** Queries of the application with the time that they may take. */
     List<Latency> latencies();
 

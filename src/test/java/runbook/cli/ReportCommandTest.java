@@ -38,6 +38,8 @@ class ReportCommandTest {
                 .contains("backups/one")
                 .contains("SHARE ROW EXCLUSIVE: individual_processes")
                 .contains("temporal-cli:alice (claimed)")
+                .containsPattern("a status changes: write +before +\\d+ +[0-9.]+ ms")
+                .containsPattern("a status changes: write +during the copy +0 .* not measured: the run")
                 .contains("begin")
                 .contains("23514");
         assertThat(report(Legacy.NAME).lines().skip(4))
@@ -91,6 +93,9 @@ class ReportCommandTest {
         JsonNode report = new ObjectMapper().readTree(report("1", "--json"));
 
         assertThat(report.get("run").get("startedAt").asText()).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
+        assertThat(report.get("impact")).hasSize(8);
+        assertThat(report.get("impact").get(4).get("times").get("p50Millis").asDouble())
+                .isPositive();
         assertThat(report.get("backfills").get(0).get("copied").asLong()).isEqualTo(298);
         assertThat(report.get("violations").get(0).get("open").asLong()).isEqualTo(1);
         assertThat(report.get("quarantine").get(0).get("held").asLong()).isEqualTo(1);

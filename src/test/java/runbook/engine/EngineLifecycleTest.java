@@ -44,10 +44,7 @@ class EngineLifecycleTest {
         assertThat(ground.number("select sum(scanned) from runbook.range")).isEqualTo(ROWS);
         Ground.passes(ground.validated());
         ground.cutOver();
-        ground.migration
-                .cutover()
-                .forEach(stage -> Ground.passes(
-                        Stages.check(ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE)));
+        ground.stagesChecked();
         ground.completed();
 
         assertThat(ground.number("select count(*) from " + STATUSES)).isEqualTo(ROWS);

@@ -65,7 +65,9 @@ final class Ground extends EngineRig {
 
     Ground copied() {
         Backfills.open(target, at(Phase.BACKFILL), migration);
-        new Copier(target, at(Phase.BACKFILL), migration.backfills().get(0), Pulse.NONE).copy(0, "attempt 1");
+        Copier copier =
+                new Copier(target, at(Phase.BACKFILL), migration.backfills().get(0), Pulse.NONE);
+        new Impact(target, at(Phase.BACKFILL), migration).beside(() -> copier.copy(0, "attempt 1"));
         passes(finished());
         return this;
     }
@@ -81,6 +83,12 @@ final class Ground extends EngineRig {
     Ground cutOver() {
         migration.cutover().forEach(stage -> passes(Stages.flip(target, at(Phase.CUTOVER), stage, Pulse.NONE)));
         return this;
+    }
+
+    void stagesChecked() {
+        migration
+                .cutover()
+                .forEach(stage -> passes(Stages.check(target, at(Phase.CUTOVER), migration, stage, Pulse.NONE)));
     }
 
     PhaseReport retired() {

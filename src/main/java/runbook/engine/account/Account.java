@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import runbook.engine.ImpactFigures;
 import runbook.engine.throttle.Waits;
 import runbook.message.Tuning;
 
@@ -28,6 +29,7 @@ public record Account(
         List<MeasureLine> measures,
         List<BackfillLine> backfills,
         List<Waits.Line> waits,
+        List<ImpactFigures.Line> impact,
         List<BackupLine> backups,
         List<ScriptLine> scripts,
         List<ApprovalLine> approvals,

@@ -12,6 +12,7 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import runbook.engine.Catalog;
+import runbook.engine.ImpactFigures;
 import runbook.engine.RunbookException;
 import runbook.engine.Target;
 import runbook.engine.account.Account.LossLine;
@@ -132,6 +133,7 @@ public final class Accounts {
                 proofs.measures(),
                 course.backfills(),
                 Waits.of(tx, run.id()),
+                ImpactFigures.of(tx, run.id()),
                 course.backups(),
                 course.scripts(),
                 course.approvals(),

@@ -1,5 +1,7 @@
 package runbook.migrations.individualprocessstatus;
 
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.function;
@@ -11,6 +13,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectCount;
 import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.update;
 import static runbook.generated.individualprocessstatus.Indexes.INDIVIDUAL_PROCESS_STATUSES_BY_INDIVIDUAL_PROCESS;
 import static runbook.generated.individualprocessstatus.Indexes.INDIVIDUAL_PROCESS_STATUSES_BY_INDIVIDUAL_PROCESS_ACTIVE;
 import static runbook.generated.individualprocessstatus.Indexes.INDIVIDUAL_PROCESS_STATUSES_ONE_ACTIVE;
@@ -47,6 +50,7 @@ import runbook.spi.Retirement;
 import runbook.spi.Stage;
 import runbook.spi.Switch;
 import runbook.spi.Trial;
+import runbook.spi.Write;
 
 /**
  * Moves {@code individual_processes.status} to the history {@code individual_process_statuses}, one active row for each
@@ -162,6 +166,15 @@ public final class IndividualProcessStatus implements Migration {
     @Override
     public List<Check> validation() {
         return Claims.ofTheNewShape();
+    }
+
+    @Override
+    public List<Write> writes() {
+        return List.of(new Write("a status changes", PROCESS, one -> update(INDIVIDUAL_PROCESSES)
+                .set(
+                        INDIVIDUAL_PROCESSES.STATUS,
+                        concat(coalesce(INDIVIDUAL_PROCESSES.STATUS, inline("")), inline(", seen")))
+                .where(one)));
     }
 
     @Override
