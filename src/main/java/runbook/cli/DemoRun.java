@@ -17,10 +17,12 @@ import runbook.cli.dev.DevStack;
 import runbook.cli.dev.Role;
 import runbook.engine.Backfills;
 import runbook.engine.Catalog;
+import runbook.engine.ImpactFigures;
 import runbook.engine.Runs;
 import runbook.engine.Scripts;
 import runbook.engine.Target;
 import runbook.engine.Targets;
+import runbook.engine.account.Accounts;
 import runbook.message.Progress;
 import runbook.message.Run;
 import runbook.message.RunReport;
@@ -41,6 +43,9 @@ final class DemoRun {
 
     /** Longer than any demo takes; a run that hangs ends with a message instead of never. */
     private static final Duration LIMIT = Duration.ofMinutes(15);
+
+    /** Some hundred statements, after the first ones. */
+    private static final Duration ALONE = Duration.ofSeconds(6);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
@@ -76,7 +81,9 @@ final class DemoRun {
             fill(stack, target);
             try (ApplicationWriter writer = Samples.named(MIGRATION)
                     .writer(WriterSettings.on(() -> stack.postgres().dev().connect(Role.APP)))) {
-                screen.line("the application writes: 100 statements a second on 5 connections, as role app");
+                screen.line("the application writes: 100 statements a second on 5 connections, as role app;"
+                        + " at first alone, to compare with");
+                LockSupport.parkNanos(ALONE.toNanos());
                 WorkflowStub run = start(worker.connection().client(), stack, target, folder);
                 Status end = follow(run, target, writer);
                 return prove(stack, target, run, writer, end);
@@ -218,7 +225,7 @@ final class DemoRun {
         facts.put("violations found by plain SQL", violations.size());
         facts.put("errors the application met", writer.applicationErrors().size());
         facts.put("deadlocks", writer.deadlocks());
-        facts.put("application p95", "%.1f ms".formatted(writer.latency().p95Millis()));
+        facts.putAll(times(target, writer));
         screen.title(
                 rollback ? "proof: the old shape holds every write" : "proof: nothing lost, every change in order");
         screen.facts(facts);
@@ -233,6 +240,23 @@ final class DemoRun {
         screen.title(held ? "everything held" : "NOT everything held");
         writer.resume();
         return held;
+    }
+
+    /** The application's times, which the report then shows too. */
+    private Map<String, Object> times(Target target, ApplicationWriter writer) {
+        ApplicationTimes.tell(target, Accounts.runs(target, MIGRATION).get(0), writer);
+        Map<String, Object> times = new LinkedHashMap<>();
+        for (ImpactFigures.Line line :
+                Accounts.of(target, MIGRATION, catalog, false).impact()) {
+            ImpactFigures.Times told = line.times();
+            if (line.what().equals(ImpactFigures.APPLICATION) && told != null) {
+                times.put(
+                        "application p50/p95/p99 " + line.moment(),
+                        "%.1f / %.1f / %.1f ms, %d statements"
+                                .formatted(told.p50Millis(), told.p95Millis(), told.p99Millis(), line.samples()));
+            }
+        }
+        return times;
     }
 
     private static void delete(Path folder) throws java.io.IOException {

@@ -34,6 +34,8 @@ final class DevApplication implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 300;
 
+    private static final long TELL_NANOS = 3_000_000_000L;
+
     private final DevStack stack;
     private final Migration migration;
     private final Targets targets = new Targets();
@@ -44,6 +46,7 @@ final class DevApplication implements AutoCloseable {
     });
     private ApplicationWriter writer;
     private boolean newShape;
+    private long told = System.nanoTime();
 
     private DevApplication(DevStack stack, Migration migration) throws SQLException {
         this.stack = stack;
@@ -69,6 +72,7 @@ final class DevApplication implements AutoCloseable {
     private void look() {
         try {
             release();
+            tell();
         } catch (DataAccessException | SQLException e) {
             LOG.debug("The database does not answer; looking again.", e);
         }
@@ -89,6 +93,18 @@ final class DevApplication implements AutoCloseable {
         LOG.info(
                 "The application's release that {} is out.",
                 wanted ? "knows the new shape alone" : "knows the old shape");
+    }
+
+    /** What it measured of itself, for the report of an open run. */
+    private synchronized void tell() {
+        if (System.nanoTime() - told < TELL_NANOS) {
+            return;
+        }
+        told = System.nanoTime();
+        Target target = targets.named(stack.postgres().dev().service(Role.RUNBOOK));
+        Accounts.runs(target, migration.name()).stream()
+                .filter(run -> run.endedAt() == null)
+                .forEach(run -> ApplicationTimes.tell(target, run, writer));
     }
 
     private boolean cutOver() {

@@ -3,6 +3,7 @@ package runbook.sample;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -119,6 +120,11 @@ public final class ApplicationWriter implements AutoCloseable {
     /** Times of the statements of the last while, at most an hour. */
     public Latency latency(Duration last) {
         return latencies.last(last);
+    }
+
+    /** Times of the statements of a while within the last hour; none when it was shorter than a second. */
+    public Latency latency(Instant from, Instant to) {
+        return latencies.between(from, to);
     }
 
     /** Lets every transaction end, then disconnects. */

@@ -1,6 +1,7 @@
 package runbook.sample;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -13,10 +14,12 @@ final class Latencies {
     private static final int PER_DOUBLING = 8;
     private static final int BUCKETS = 32 * PER_DOUBLING;
     private static final int SECONDS_KEPT = 3_600;
+    private static final int WARM_UP_SECONDS = 2;
 
     private final Histogram all = new Histogram(0);
     private final Deque<Histogram> seconds = new ArrayDeque<>();
     private final long started = System.nanoTime();
+    private final Instant since = Instant.now();
 
     private static final class Histogram {
         private final long second;
@@ -82,10 +85,20 @@ final class Latencies {
     }
 
     synchronized Latency last(Duration window) {
+        return sum(second() - window.toSeconds(), Long.MAX_VALUE);
+    }
+
+    /** Whole seconds, the one in which it ends left out, and so the first ones, in which sessions are opened. */
+    synchronized Latency between(Instant from, Instant to) {
+        return sum(
+                Math.max(WARM_UP_SECONDS, Duration.between(since, from).toSeconds()),
+                Duration.between(since, to).toSeconds());
+    }
+
+    private Latency sum(long from, long to) {
         Histogram sum = new Histogram(0);
-        long from = second() - window.toSeconds();
         for (Histogram histogram : seconds) {
-            if (histogram.second >= from) {
+            if (histogram.second >= from && histogram.second < to) {
                 sum.add(histogram);
             }
         }

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,12 @@ class ApplicationWriterTest {
             assertThat(writer.latency().statements())
                     .isGreaterThan(writer.counts().changes());
             assertThat(writer.latency(Duration.ofMinutes(1)).p99Millis()).isPositive();
+            Instant ended = Instant.now();
+            assertThat(writer.latency(ended.minusSeconds(60), ended.plusSeconds(3600)))
+                    .satisfies(all -> assertThat(all.statements()).isPositive());
+            assertThat(writer.latency(ended.plusSeconds(5), ended.plusSeconds(9))
+                            .statements())
+                    .isZero();
         }
     }
 
