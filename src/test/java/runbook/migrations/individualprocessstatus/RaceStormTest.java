@@ -1,7 +1,6 @@
 package runbook.migrations.individualprocessstatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static runbook.migrations.individualprocessstatus.Pattern.batch;
 import static runbook.migrations.individualprocessstatus.Pattern.mirror;
 
 import java.sql.Connection;
@@ -44,7 +43,7 @@ class RaceStormTest {
                 mirror("nothing_for_the_value_before"),
                 mirror("nothing_on_conflict").with("without_claim"),
                 mirror("ordered_by_now"),
-                batch("update_on_conflict"));
+                mirror("without_arbiter").with("without_conflict_clause"));
     }
 
     @ParameterizedTest(name = "seed {0}")
