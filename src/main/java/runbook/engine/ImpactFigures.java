@@ -110,16 +110,8 @@ public final class ImpactFigures {
         if (samples == 0) {
             return new Line(what, moment.word(), 0, null, null, note);
         }
-        long gaveWay = row.get(3, Long.class);
         boolean writes = of.equals(WRITE);
-        List<String> notes = new ArrayList<>(List.of(note));
-        if (samples < FOR_P99) {
-            notes.add("too few samples for " + (samples < FOR_P95 ? "p95 and p99" : "p99"));
-        }
-        if (writes && gaveWay > 0) {
-            notes.add(gaveWay + " gave way to a lock: they took at least so long");
-        }
-        notes.removeIf(String::isEmpty);
+        long gaveWay = writes ? row.get(3, Long.class) : 0;
         Times times = new Times(
                 millis(row, of.get(0)),
                 samples < FOR_P95 ? null : Double.valueOf(millis(row, of.get(1))),
@@ -130,7 +122,19 @@ public final class ImpactFigures {
                 samples,
                 times,
                 writes && gaveWay < samples ? mirrors(row) : null,
-                String.join("; ", notes));
+                notes(note, samples, gaveWay));
+    }
+
+    private static String notes(String why, long samples, long gaveWay) {
+        List<String> notes = new ArrayList<>(List.of(why));
+        if (samples < FOR_P99) {
+            notes.add("too few samples for " + (samples < FOR_P95 ? "p95 and p99" : "p99"));
+        }
+        if (gaveWay > 0) {
+            notes.add(gaveWay + " gave way to a lock: they took at least so long");
+        }
+        notes.removeIf(String::isEmpty);
+        return String.join("; ", notes);
     }
 
     private static Mirrors mirrors(Record row) {
