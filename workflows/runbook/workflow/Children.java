@@ -1,7 +1,6 @@
 package runbook.workflow;
 
 import io.temporal.failure.ChildWorkflowFailure;
-import io.temporal.workflow.CancellationScope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,7 @@ final class Children {
         int number = row.equals(phase.word()) ? attempt : newest.attempt() + attempt;
         PhaseRequest request =
                 new PhaseRequest(newest.run(), newest.start(), phase, number, acceptDefinition, newest.reversible());
-        CancellationScope looks = readings.during(phase);
-        try {
+        try (Readings.Looks looks = readings.during(phase)) {
             PhaseReport report = report(row, request);
             readings.last(phase);
             journal.end(row, report);
@@ -51,8 +49,6 @@ final class Children {
         } catch (Leave leave) {
             journal.end(row, failed("stopped", leave.sentence()));
             throw leave;
-        } finally {
-            looks.cancel("the phase has ended");
         }
     }
 

@@ -1,13 +1,11 @@
 package runbook.workflow;
 
 import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import runbook.message.Phase;
+import runbook.message.Progress;
 
 /**
  * Looks at how far the copy is, more and more seldom: a workflow cannot see heartbeats, and each look stays in its
@@ -20,8 +18,6 @@ final class Readings {
 
     private static final Duration FIRST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofHours(6);
-    private static final TimerOptions TIMER =
-            TimerOptions.newBuilder().setSummary("next look at the copy").build();
 
     private final Journal journal;
     private int left = MOST;
@@ -30,41 +26,52 @@ final class Readings {
         this.journal = journal;
     }
 
-    /** Looks until the scope is cancelled, if this is the phase that copies. */
-    CancellationScope during(Phase phase) {
-        CancellationScope scope = Workflow.newCancellationScope(() -> {
-            if (phase == Phase.BACKFILL) {
-                Async.procedure(this::look);
-            }
-        });
-        scope.run();
-        return scope;
+    /** Looks at a copy from time to time, until it is closed. */
+    static final class Looks implements AutoCloseable {
+
+        private boolean over;
+
+        @Override
+        public void close() {
+            over = true;
+        }
+    }
+
+    /** Begins to look, if this is the phase that copies. */
+    Looks during(Phase phase) {
+        Looks looks = new Looks();
+        if (phase == Phase.BACKFILL) {
+            Async.procedure(() -> look(looks));
+        }
+        return looks;
     }
 
     /** The final numbers. */
     void last(Phase phase) {
         if (phase == Phase.BACKFILL) {
-            read();
+            read(new Looks());
         }
     }
 
-    private void look() {
-        try {
-            for (Duration wait = FIRST; left > 1; wait = longer(wait)) {
-                Workflow.newTimer(wait, TIMER).get();
-                read();
+    private void look(Looks looks) {
+        for (Duration wait = FIRST; left > 1 && !looks.over; wait = longer(wait)) {
+            try (Alarm alarm = new Alarm(wait, "next look at the copy")) {
+                Workflow.await(() -> looks.over || alarm.rung());
             }
-        } catch (CanceledFailure over) {
-            Workflow.getLogger(Readings.class).debug("the copy has ended, no further looks");
+            read(looks);
         }
     }
 
-    private void read() {
-        if (left > 0 && !CancellationScope.current().isCancelRequested()) {
+    /** A look that was under way when the copy ended is older than the final numbers. */
+    private void read(Looks looks) {
+        if (left > 0 && !looks.over) {
             left--;
             try {
-                journal.progress(Calls.glance("looks at the copy")
-                        .readProgress(journal.origin().run()));
+                Progress progress = Calls.glance("looks at the copy")
+                        .readProgress(journal.origin().run());
+                if (!looks.over) {
+                    journal.progress(progress);
+                }
             } catch (ActivityFailure failure) {
                 // The numbers shown stay as they were, with their time; the copy itself reports what is wrong.
                 Workflow.getLogger(Readings.class).info("no reading: {}", Failures.sentence(failure));
