@@ -93,11 +93,12 @@ public final class Decisions {
 
     private record Latest(String name, String severity, String verdict) {}
 
-    /** The newest verdict of each check of each phase. */
+    /** The newest verdict of each check of each phase; what a former owner found is found anew, or counts no more. */
     private static Map<String, Latest> latest(DSLContext dsl, Run run) {
         Map<String, Latest> newest = new TreeMap<>();
         dsl.selectFrom(CHECK_RESULT)
                 .where(CHECK_RESULT.RUN.eq(run.id()))
+                .and(CHECK_RESULT.ATTEMPT.gt(run.formerAttempts()))
                 .orderBy(CHECK_RESULT.PHASE, CHECK_RESULT.ATTEMPT)
                 .forEach(row -> newest.put(
                         row.getPhase() + ": " + row.getName(),
@@ -175,6 +176,7 @@ public final class Decisions {
                 .from(PHASE)
                 .where(PHASE.RUN.eq(run.id()))
                 .and(PHASE.PHASE_.eq("validation"))
+                .and(PHASE.ATTEMPT.gt(run.formerAttempts()))
                 .fetchSingle()
                 .value1();
         if (age != null) {

@@ -10,9 +10,6 @@ package runbook.message;
 public record PhaseRequest(
         Run run, Start start, Phase phase, int attempt, boolean acceptDefinition, boolean reversible) {
 
-    /** More attempts than one owner of a run ever makes. */
-    private static final int OF_ONE_OWNER = 10_000;
-
     public PhaseRequest(Run run, Start start, Phase phase, int attempt) {
         this(run, start, phase, attempt, false, true);
     }
@@ -22,8 +19,8 @@ public record PhaseRequest(
         return reversible && phase != Phase.ROLLBACK ? "'retry', or 'rollback'" : "'retry'";
     }
 
-    /** The attempt among those of all owners: a new owner counts from 1 again, and must not write over the former's. */
+    /** The attempt among those of all owners. */
     public int attemptOfRun() {
-        return (run.epoch() - 1) * OF_ONE_OWNER + attempt;
+        return run.formerAttempts() + attempt;
     }
 }

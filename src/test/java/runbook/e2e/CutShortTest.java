@@ -1,6 +1,7 @@
 package runbook.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static runbook.e2e.NewShape.execute;
 import static runbook.e2e.NewShape.number;
 
 import java.sql.Connection;
@@ -75,6 +76,22 @@ class CutShortTest extends OneRun {
                 .isEqualTo(1);
         assertThat(number(postgres.database(), "select count(*) from runbook.audit where act = 'retire'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(120)
+    void what_a_terminated_run_found_wrong_is_looked_at_anew_by_the_next_one() throws Exception {
+        String update = "update individual_process_status.individual_processes set status = 'astray' where id = 8";
+        run.started(run.input("gates", List.of("validation", "drop")));
+        run.view().await(run.workflow(), "waiting: validation");
+        execute(postgres.database(), Role.SUPERUSER, "set session_replication_role = replica", update);
+        run.approve("validation");
+        run.view().reach(run.workflow(), "parked: validation");
+        terminate();
+        execute(postgres.database(), Role.SUPERUSER, update.replace("astray", "found again"));
+
+        run.completes(run.input());
+        NewShape.holdsEveryStatusOf(postgres.database());
     }
 
     @Test

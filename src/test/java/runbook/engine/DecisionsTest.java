@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.TestPostgres;
 import runbook.message.Evidence;
 import runbook.message.Phase;
+import runbook.message.PhaseRequest;
 
 /** What people read before they decide: numbers before and after, and what the way back would cost. */
 class DecisionsTest {
@@ -67,6 +68,24 @@ class DecisionsTest {
         assertThat(two.readings()).contains(LOSS + "2}");
         assertThat(two.headline()).endsWith(" A roll-back would lose 2 rows.");
         assertThat(two.hash()).isEqualTo(one.hash());
+    }
+
+    @Test
+    void what_a_former_owner_found_counts_no_more() {
+        ground.expanded().copied();
+        ground.behindTheMirrors(
+                "update individual_process_status.individual_process_statuses set status_name = 'astray'");
+        Validation.validate(ground.target, ground.at(Phase.VALIDATION), ground.migration, Pulse.NONE);
+        assertThat(evidence("cutover").blocking()).isNotEmpty();
+
+        PhaseRequest adopted = ground.adopted("second").at(Phase.ASSESSMENT);
+        Assessment.assess(ground.target, adopted, ground.migration, Pulse.NONE);
+
+        Evidence schema = evidence("schema");
+        assertThat(schema.blocking()).isEmpty();
+        assertThat(schema.headline()).doesNotStartWith("0 checks passed").contains(" checks passed, 0 failed");
+        assertThat(evidence("cutover").blocking())
+                .containsExactly("the newest validation is missing; send the signal 'retry' to renew it");
     }
 
     private void change(int process) {

@@ -49,6 +49,12 @@ final class Ground extends EngineRig {
         return own(start, migration, workflowRun);
     }
 
+    /** The same, and goes on as the new owner. */
+    Ground adopted(String workflowRun) {
+        run = owner(workflowRun);
+        return this;
+    }
+
     PhaseRequest at(Phase phase) {
         return new PhaseRequest(run, start, phase, attempt);
     }
