@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Act;
+import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.Verb;
 
@@ -23,12 +24,19 @@ final class Parking implements Judge.Rule {
         judge.rule(Verb.RETRY, this);
     }
 
-    /** Waits for {@code retry}; tells whether it accepts a changed definition. */
+    /**
+     * Waits for {@code retry}; tells whether it accepts a changed definition. At the cutover everything is proved anew
+     * before: nobody knows what the shapes have missed while it stood still.
+     */
     boolean park(List<String> problems) {
-        released = false;
-        acceptDefinition = false;
-        journal.park(problems);
-        errands.until(() -> released, () -> {});
+        List<String> standing = problems;
+        do {
+            released = false;
+            acceptDefinition = false;
+            journal.park(standing);
+            errands.until(() -> released, () -> {});
+            standing = journal.place().equals(Phase.CUTOVER.word()) ? proof.against() : List.of();
+        } while (!standing.isEmpty());
         return acceptDefinition;
     }
 

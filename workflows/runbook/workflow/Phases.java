@@ -48,7 +48,7 @@ final class Phases {
     }
 
     /** What could not be verified counts as failed, unless it is only advice. */
-    private static boolean passes(PhaseReport report) {
+    static boolean passes(PhaseReport report) {
         boolean onlyAdvice = !report.checks().isEmpty()
                 && report.problems().isEmpty()
                 && report.checks().stream()
@@ -57,7 +57,7 @@ final class Phases {
         return report.verdict() == Verdict.PASSED || report.verdict() == Verdict.NOT_VERIFIED && onlyAdvice;
     }
 
-    private static List<String> problems(PhaseReport report) {
+    static List<String> problems(PhaseReport report) {
         if (!report.problems().isEmpty()) {
             return report.problems();
         }

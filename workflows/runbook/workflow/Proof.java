@@ -1,5 +1,6 @@
 package runbook.workflow;
 
+import java.util.List;
 import runbook.message.CheckVerdict;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
@@ -32,6 +33,12 @@ final class Proof {
         }
         PhaseReport switched = children.run(Phase.CUTOVER, false);
         return switched.verdict() == Verdict.PASSED ? repeat() : switched;
+    }
+
+    /** What a proof from now on says against going on; empty when nothing does. */
+    List<String> against() {
+        PhaseReport report = repeat();
+        return Phases.passes(report) ? List.of() : Phases.problems(report);
     }
 
     /** Whether somebody has put a flag or a view back. */

@@ -149,8 +149,8 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
     public PhaseReport flip(StageRequest stage) {
         return on(
                 stage.phase(),
-                (target, migration, pulse) ->
-                        Stages.flip(target, stage.phase(), migration.cutover().get(stage.stage()), pulse));
+                (target, migration, pulse) -> Stages.flip(
+                        target, stage.phase(), migration, migration.cutover().get(stage.stage()), pulse));
     }
 
     @Override

@@ -11,6 +11,7 @@ import runbook.message.CheckVerdict;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
+import runbook.message.Verdict;
 import runbook.spi.Migration;
 import runbook.spi.Stage;
 
@@ -22,8 +23,14 @@ public final class Stages {
 
     private Stages() {}
 
-    /** Flips the switches of one stage. */
-    public static PhaseReport flip(Target target, PhaseRequest request, Stage stage, Pulse pulse) {
+    /** Flips the switches of one stage, unless a mirror is dead: then whoever reads the new shape would read old values. */
+    public static PhaseReport flip(Target target, PhaseRequest request, Migration migration, Stage stage, Pulse pulse) {
+        Results.begin(target, request);
+        List<CheckVerdict> mirrors = new Proof(target, request, pulse).mirrors(migration);
+        PhaseReport before = Results.report(request, migration, mirrors, Map.of());
+        if (before.verdict() != Verdict.PASSED) {
+            return Results.end(target, request, before);
+        }
         Run run = request.run();
         Tries.forLocks(
                 target,

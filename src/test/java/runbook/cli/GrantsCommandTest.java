@@ -153,8 +153,8 @@ class GrantsCommandTest {
                         .verdict())
                 .isEqualTo(Verdict.PASSED);
         PhaseRequest cutover = new PhaseRequest(run, start, Phase.CUTOVER, 1);
-        migration.cutover().forEach(stage -> assertThat(
-                        Stages.flip(target, cutover, stage, Pulse.NONE).verdict())
+        migration.cutover().forEach(stage -> assertThat(Stages.flip(target, cutover, migration, stage, Pulse.NONE)
+                        .verdict())
                 .isEqualTo(Verdict.PASSED));
     }
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import runbook.Eventually;
 import runbook.cli.dev.Role;
 
 /** What can be wrong with the tables themselves, before a run and under it. */
@@ -135,8 +136,28 @@ class BadDatabaseTest extends OneRun {
         as(Role.RUNBOOK, "alter table " + PROCESSES + " disable trigger runbook_mirror_update");
         run.approve("cutover");
         run.parks("cutover", "individual_process_status: cutover: " + found);
+        assertThat(number(postgres.database(), "select count(*) from runbook.audit where act = 'flip'"))
+                .isZero();
 
-        as(Role.RUNBOOK, "alter table " + PROCESSES + " enable trigger runbook_mirror_update");
+        as(
+                Role.RUNBOOK,
+                "update " + PROCESSES + " set status = 'missed by the mirror' where id = 8",
+                "alter table " + PROCESSES + " enable trigger runbook_mirror_update");
+        run.signal("retry", Map.of("requestedBy", "alice"));
+        Eventually.holds("the missed write is found", RunView.PATIENCE, () -> run.view()
+                .status(run.workflow())
+                .path("problems")
+                .toString()
+                .contains("1 counter-example"));
+        assertThat(number(postgres.database(), "select count(*) from runbook.audit where act = 'flip'"))
+                .isZero();
+        run.signal(
+                "repair",
+                Map.of(
+                        "check", "the active status is the legacy status",
+                        "repair", "legacy wins",
+                        "dryRun", false,
+                        "requestedBy", "alice"));
         run.completesAfterRetry();
         NewShape.holdsEveryStatusOf(postgres.database());
     }

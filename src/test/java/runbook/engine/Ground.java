@@ -87,7 +87,9 @@ final class Ground extends EngineRig {
     }
 
     Ground cutOver() {
-        migration.cutover().forEach(stage -> passes(Stages.flip(target, at(Phase.CUTOVER), stage, Pulse.NONE)));
+        migration
+                .cutover()
+                .forEach(stage -> passes(Stages.flip(target, at(Phase.CUTOVER), migration, stage, Pulse.NONE)));
         return this;
     }
 

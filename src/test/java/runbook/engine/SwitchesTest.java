@@ -52,7 +52,7 @@ class SwitchesTest {
     /** As a run does it: each stage is looked at before the next one is switched. */
     private void cutOverStageByStage() {
         for (Stage stage : ground.migration.cutover()) {
-            Ground.passes(Stages.flip(ground.target, ground.at(Phase.CUTOVER), stage, Pulse.NONE));
+            Ground.passes(Stages.flip(ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE));
             Ground.passes(Stages.check(ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE));
         }
     }
