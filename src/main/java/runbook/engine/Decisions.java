@@ -32,6 +32,9 @@ public final class Decisions {
 
     private static final List<String> PROVED_GATES = List.of("cutover", "cleanup");
 
+    /** Before there is a new shape nothing can be lost, and after clean-up nobody goes back. */
+    private static final List<String> LOSSLESS_GATES = List.of("backup", "schema", "drop");
+
     private Decisions() {}
 
     public static Evidence gather(Target target, PhaseRequest request, Migration migration, String gate, String salt) {
@@ -130,10 +133,10 @@ public final class Decisions {
         return drill == null ? "none" : "restored and " + drill;
     }
 
-    /** Rows that a roll-back would lose, counted by claim; none before the new shape is there. */
+    /** Rows that a roll-back would lose, counted by claim; none where there is no roll-back to think of. */
     private static Map<String, Long> losses(Target target, Migration migration, String gate) {
         Map<String, Long> counted = new TreeMap<>();
-        if (!gate.equals("schema") && !gate.equals("backup")) {
+        if (!LOSSLESS_GATES.contains(gate)) {
             migration
                     .losses()
                     .forEach(loss ->
@@ -145,7 +148,7 @@ public final class Decisions {
     /** What is decided on is the class of a loss; how many rows it is grows with every write, so that is a reading. */
     private static Map<String, String> classes(Map<String, Long> losses, Migration migration, String gate) {
         Map<String, String> classes = new TreeMap<>();
-        if (migration.losses().isEmpty() && !gate.equals("schema") && !gate.equals("backup")) {
+        if (migration.losses().isEmpty() && !LOSSLESS_GATES.contains(gate)) {
             classes.put("roll-back", "not verified: the migration names no loss");
         }
         losses.forEach((claim, rows) -> classes.put(claim, rows > 0 ? "loses rows" : "lossless"));

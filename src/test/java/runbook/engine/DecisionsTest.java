@@ -59,8 +59,12 @@ class DecisionsTest {
         assertThat(evidence("cutover").headline()).endsWith(" A roll-back would lose nothing.");
         change(1);
         Evidence one = evidence("cutover");
-        change(2);
+        change(1);
         Evidence two = evidence("cutover");
+
+        assertThat(ground.number("select count(*) from individual_process_status.individual_process_statuses"
+                        + " where not is_active"))
+                .isEqualTo(2);
 
         assertThat(one.readings()).contains(LOSS + "1}");
         assertThat(one.headline()).endsWith(" A roll-back would lose 1 row.");
@@ -88,11 +92,21 @@ class DecisionsTest {
                 .containsExactly("the newest validation is missing; send the signal 'retry' to renew it");
     }
 
+    @Test
+    void tells_no_loss_where_nobody_goes_back() {
+        ground.expanded().copied();
+        change(1);
+
+        assertThat(evidence("drop").headline()).doesNotContain("lose");
+        assertThat(evidence("drop").readings()).doesNotContain("lose");
+    }
+
     private void change(int process) {
         ground.target
                 .dsl()
-                .execute("update individual_process_status.individual_processes set status = 'changed' where id = "
-                        + process);
+                .execute(
+                        "update individual_process_status.individual_processes set status = coalesce(status, '') || 'x' where id = "
+                                + process);
     }
 
     private Evidence evidence(String gate) {

@@ -29,6 +29,9 @@ public final class Accounts {
 
     private static final int RUNS = 50;
 
+    /** SQLSTATE undefined_table. */
+    private static final String NO_TABLE = "42P01";
+
     private Accounts() {}
 
     /** Runs of a target, the open ones first, then the newest; at most fifty. Empty where nothing ever ran. */
@@ -59,7 +62,7 @@ public final class Accounts {
     }
 
     private static List<LossLine> losses(Target target, RunLine run, Catalog catalog) {
-        if (run.endedAt() != null) {
+        if (run.endedAt() != null || run.parting() != null) {
             return List.of();
         }
         return catalog.find(run.migration())
@@ -77,8 +80,10 @@ public final class Accounts {
             });
             return new LossLine(loss.claim(), rows, "");
         } catch (DataAccessException e) {
-            // The new shape may not be there yet, or no longer; what is told is that nobody knows.
-            return new LossLine(loss.claim(), null, "not verified: SQLSTATE " + e.sqlState());
+            String why = NO_TABLE.equals(e.sqlState())
+                    ? "counted once the new shape is there"
+                    : "not verified: SQLSTATE " + e.sqlState();
+            return new LossLine(loss.claim(), null, why);
         }
     }
 

@@ -2,7 +2,6 @@ package runbook.migrations.individualprocessstatus;
 
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.concat;
-import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
@@ -217,10 +216,9 @@ public final class IndividualProcessStatus implements Migration {
     public List<Loss> losses() {
         return List.of(new Loss(
                 "the old shape holds one status for each process, without its history",
-                select(INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID, count())
+                select(INDIVIDUAL_PROCESS_STATUSES.ID)
                         .from(INDIVIDUAL_PROCESS_STATUSES)
-                        .groupBy(INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID)
-                        .having(count().gt(1))));
+                        .where(INDIVIDUAL_PROCESS_STATUSES.IS_ACTIVE.isFalse())));
     }
 
     @Override
