@@ -22,6 +22,7 @@ import org.jooq.Record1;
 import org.jooq.Result;
 import org.jooq.Select;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import runbook.engine.Results.Found;
 import runbook.engine.Results.Look;
 import runbook.message.CheckVerdict;
@@ -74,12 +75,21 @@ public final class Proof {
         return verdicts;
     }
 
+    /** Keeps the counter-examples of now and no verdict: what a repair looks at proves nothing. */
+    void find(Check check) {
+        results.find(check.claim(), tx -> look(tx, check.key(), check.counterExamples()));
+    }
+
+    void find(Comparison comparison) {
+        results.find(comparison.claim(), tx -> compare(comparison));
+    }
+
     /** Whether every mirror is there and fires. */
     public List<CheckVerdict> mirrors(Migration migration) {
         return List.of(results.run("every mirror is in place and fires", Severity.BLOCKING, tx -> {
             List<String> silent = migration.mirrors().stream()
                     .filter(mirror -> !fires(tx, mirror))
-                    .map(mirror -> mirror.trigger() + " on " + Sql.shown(mirror.on()))
+                    .map(mirror -> mirror.trigger() + " on " + Sql.shown(mirror.on()) + cure(tx, mirror))
                     .toList();
             return silent.isEmpty()
                     ? new Look(Verdict.PASSED, migration.mirrors().size() + " mirrors", null)
@@ -231,13 +241,27 @@ public final class Proof {
     }
 
     private static boolean fires(DSLContext tx, Mirror mirror) {
+        String mode = mode(tx, mirror);
+        return "O".equals(mode) || "A".equals(mode);
+    }
+
+    /** What makes a mirror fire again; one that is gone has no such command. */
+    private static String cure(DSLContext tx, Mirror mirror) {
+        return mode(tx, mirror) == null
+                ? ", which is gone"
+                : " ("
+                        + tx.render(DSL.query(
+                                "alter table {0} enable trigger {1}", mirror.on(), DSL.name(mirror.trigger())))
+                        + ")";
+    }
+
+    private static @Nullable String mode(DSLContext tx, Mirror mirror) {
         String table = Sql.quoted(mirror.on());
         Field<String> enabled = field("tgenabled::text", String.class);
-        String mode = tx.select(enabled)
+        return tx.select(enabled)
                 .from("pg_catalog.pg_trigger")
                 .where(field("tgname", String.class).eq(mirror.trigger()))
                 .and(field("tgrelid").eq(field("to_regclass({0})", inline(table))))
                 .fetchOne(enabled);
-        return "O".equals(mode) || "A".equals(mode);
     }
 }

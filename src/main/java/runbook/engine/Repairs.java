@@ -18,7 +18,8 @@ import runbook.spi.Repair;
 
 /**
  * Cures what a check reported, and nothing else, some keys at a time; what was cured stays cured when it is interrupted.
- * A dry run makes each change and takes it back to a savepoint.
+ * Where nothing is kept that the check reported, it is run first. A dry run makes each change and takes it back to a
+ * savepoint.
  */
 public final class Repairs {
 
@@ -61,6 +62,9 @@ public final class Repairs {
 
     private static RepairReport carryOut(Target target, Order order, Pulse pulse) {
         if (!finished(target, order)) {
+            if (!target.dsl().fetchExists(VIOLATION, open(order))) {
+                order.offer().find().accept(new Proof(target, order.request().phase(), pulse));
+            }
             long keys = 0;
             long rows = 0;
             for (Part part = next(target, order, 0); part.keys() > 0; part = next(target, order, part.last())) {

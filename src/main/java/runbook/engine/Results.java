@@ -57,11 +57,7 @@ final class Results {
         long began = System.nanoTime();
         Look seen;
         try {
-            seen = target.inTransaction(tx -> {
-                tx.execute("set transaction isolation level repeatable read");
-                tx.execute("set local statement_timeout = '30min'");
-                return look.apply(tx);
-            });
+            seen = atOneSnapshot(look);
         } catch (org.jooq.exception.DataAccessException e) {
             long problem =
                     Problems.keep(target.dsl(), request.run(), request.phase().word(), name, e);
@@ -73,6 +69,26 @@ final class Results {
                 new CheckVerdict(name, severity.name().toLowerCase(Locale.ROOT), seen.verdict(), found, seen.note());
         write(verdict, seen.found(), millis);
         return verdict;
+    }
+
+    /** Keeps the counter-examples that there are now, and no verdict. */
+    void find(String name, Function<DSLContext, Look> look) {
+        Found found = atOneSnapshot(look).found();
+        target.inTransaction(tx -> {
+            Runs.fence(tx, request.run());
+            if (found != null) {
+                keep(tx, name, found);
+            }
+            return name;
+        });
+    }
+
+    private Look atOneSnapshot(Function<DSLContext, Look> look) {
+        return target.inTransaction(tx -> {
+            tx.execute("set transaction isolation level repeatable read");
+            tx.execute("set local statement_timeout = '30min'");
+            return look.apply(tx);
+        });
     }
 
     /** Apart from the look, which may take long: its fence would keep a new owner waiting. */
@@ -178,10 +194,11 @@ final class Results {
     static PhaseReport report(
             PhaseRequest request, Migration migration, List<CheckVerdict> checks, Map<String, Long> counts) {
         long passed = checks.stream().filter(c -> c.verdict() == Verdict.PASSED).count();
+        Map<String, Offer> offers = Offer.of(migration);
         List<String> problems = checks.stream()
                 .filter(c -> c.severity().equals("blocking") && c.verdict() != Verdict.PASSED)
                 .map(c -> migration.name() + ": " + request.phase().word() + ": \"" + c.name() + "\": "
-                        + cure(request.run(), c, Offer.of(migration).get(c.name())))
+                        + cure(request.run(), c, offers.get(c.name())))
                 .toList();
         boolean failed =
                 checks.stream().anyMatch(c -> c.severity().equals("blocking") && c.verdict() == Verdict.FAILED);
@@ -191,7 +208,12 @@ final class Results {
                 .count();
         String summary = passed + " checks passed" + (problems.isEmpty() ? "" : ", " + problems.size() + " did not")
                 + (advisories == 0 ? "" : ", " + advisories + " advisory");
-        return new PhaseReport(verdict, summary, checks, counts, problems);
+        List<CheckVerdict> offered = checks.stream()
+                .map(c -> c.found() > 0 && offers.containsKey(c.name())
+                        ? c.offering(offers.get(c.name()).names())
+                        : c)
+                .toList();
+        return new PhaseReport(verdict, summary, offered, counts, problems);
     }
 
     private static String cure(Run run, CheckVerdict check, @Nullable Offer offer) {

@@ -1,14 +1,33 @@
 package runbook.message;
 
+import java.util.List;
+import java.util.Objects;
+
 /**
  * What one check found.
  *
  * @param severity {@code blocking} or {@code advisory}
  * @param found counter-examples
  * @param note why it is not verified, or what was measured; empty when there is nothing to add
+ * @param repairs the cures of what was found, by name
  */
-public record CheckVerdict(String name, String severity, Verdict verdict, long found, String note) {
+public record CheckVerdict(
+        String name, String severity, Verdict verdict, long found, String note, List<String> repairs) {
 
     /** The check that a stop in the database makes fail: after it the run switches again when a person says so. */
     public static final String SWITCHES = "every flag and view is as the run left it";
+
+    public CheckVerdict {
+        // Histories from before there were any leave them out.
+        repairs = List.copyOf(Objects.requireNonNullElse(repairs, List.of()));
+    }
+
+    public CheckVerdict(String name, String severity, Verdict verdict, long found, String note) {
+        this(name, severity, verdict, found, note, List.of());
+    }
+
+    /** The same with ways to cure what it found. */
+    public CheckVerdict offering(List<String> names) {
+        return new CheckVerdict(name, severity, verdict, found, note, names);
+    }
 }

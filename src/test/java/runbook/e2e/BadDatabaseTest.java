@@ -123,7 +123,8 @@ class BadDatabaseTest extends OneRun {
     @Test
     void a_mirror_that_somebody_disabled_stops_the_run_before_anybody_relies_on_it() throws Exception {
         String found = "\"every mirror is in place and fires\": missing or disabled: runbook_mirror_update on "
-                + PROCESSES + ". Correct it, then send the signal 'retry', or 'rollback'.";
+                + PROCESSES + " (alter table \"individual_process_status\".\"individual_processes\""
+                + " enable trigger \"runbook_mirror_update\"). Correct it, then send the signal 'retry', or 'rollback'.";
         run.started(run.input("gates", List.of("validation", "cutover", "drop")));
         run.view().await(run.workflow(), "waiting: validation");
         as(Role.RUNBOOK, "alter table " + PROCESSES + " disable trigger runbook_mirror_update");

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.TestPostgres;
+import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.RepairReport;
 import runbook.message.Verdict;
@@ -79,6 +80,73 @@ class RepairsTest {
                 + " false, now() from " + STATUSES + " where individual_process_id between 1 and 3");
 
         cures("the newest status is the active one", "activate the newest", 3);
+    }
+
+    @Test
+    void activates_the_newest_where_none_is_active() throws Exception {
+        copied(100);
+        ground.behindTheMirrors(
+                "insert into " + STATUSES + " (individual_process_id, status_name, is_active, changed_at) select"
+                        + " individual_process_id, status_name, false, now() from " + STATUSES
+                        + " where individual_process_id between 1 and 3",
+                "update " + STATUSES + " set is_active = false where individual_process_id between 1 and 3");
+        ground.validated();
+        RepairReport none = ground.repair("every process has exactly one active status", "run again", true, "none");
+        assertThat(none.keys()).isEqualTo(3);
+        assertThat(none.rows()).isZero();
+        ground.again();
+
+        cures("every process has exactly one active status", "activate the newest", 3);
+    }
+
+    @Test
+    void runs_a_check_that_kept_nothing_before_it_repairs() throws Exception {
+        copied(100);
+        Ground.passes(ground.validated());
+        ground.behindTheMirrors(
+                "update " + STATUSES + " set status_name = 'wrong' where individual_process_id between 1 and 3");
+
+        RepairReport report = ground.repair("the active status is the legacy status", "legacy wins", false, "once");
+
+        assertThat(report.keys()).isEqualTo(3);
+        assertThat(report.rows()).isEqualTo(3);
+        assertThat(ground.number("select count(*) from runbook.check_result where verdict = 'failed'"
+                        + " and severity = 'blocking'"))
+                .isZero();
+        ground.again();
+        Ground.passes(ground.validated());
+    }
+
+    @Test
+    void repairs_what_a_stage_of_the_cutover_found() throws Exception {
+        copied(100);
+        Ground.passes(ground.validated());
+        ground.cutOver();
+        ground.behindTheMirrors(
+                "update " + STATUSES + " set status_name = 'wrong' where individual_process_id between 1 and 3");
+        PhaseReport found = stage();
+        assertThat(found.problems()).singleElement().asString().contains("3 counter-examples", "\"legacy wins\"");
+        assertThat(found.checks())
+                .filteredOn(check -> !check.repairs().isEmpty())
+                .singleElement()
+                .satisfies(
+                        check -> assertThat(check.repairs()).containsExactly("run again", "legacy wins", "new wins"));
+
+        RepairReport report =
+                ground.repair("the list shows the status of the legacy field", "legacy wins", false, "once");
+
+        assertThat(report.refused()).isEmpty();
+        assertThat(report.rows()).isEqualTo(3);
+        Ground.passes(stage());
+    }
+
+    private PhaseReport stage() {
+        return Stages.check(
+                ground.target,
+                ground.at(Phase.CUTOVER),
+                ground.migration,
+                ground.migration.cutover().get(0),
+                Pulse.NONE);
     }
 
     @Test

@@ -62,16 +62,23 @@ final class Claims {
                 legacy(
                         "every status is a known one",
                         lower(trim(status)).notIn(KNOWN).and(trim(status).ne(""))),
-                legacy(
+                Check.advisory(
                         "every process was created by a user who exists",
-                        INDIVIDUAL_PROCESSES
-                                .CREATED_BY
-                                .isNull()
-                                .or(notExists(
-                                        selectOne().from(USERS).where(USERS.ID.eq(INDIVIDUAL_PROCESSES.CREATED_BY))))),
-                legacy(
+                        PROCESS,
+                        processes(
+                                INDIVIDUAL_PROCESSES.CREATED_BY,
+                                INDIVIDUAL_PROCESSES
+                                        .CREATED_BY
+                                        .isNull()
+                                        .or(notExists(selectOne()
+                                                .from(USERS)
+                                                .where(USERS.ID.eq(INDIVIDUAL_PROCESSES.CREATED_BY)))))),
+                Check.advisory(
                         "no process was created in the future",
-                        INDIVIDUAL_PROCESSES.CREATED_AT.gt(currentOffsetDateTime())));
+                        PROCESS,
+                        processes(
+                                INDIVIDUAL_PROCESSES.CREATED_AT,
+                                INDIVIDUAL_PROCESSES.CREATED_AT.gt(currentOffsetDateTime()))));
     }
 
     static List<Check> ofTheNewShape() {
@@ -91,10 +98,11 @@ final class Claims {
                                         .groupBy(INDIVIDUAL_PROCESSES.ID)
                                         .having(count(INDIVIDUAL_PROCESS_STATUSES.ID)
                                                 .ne(1)))
+                        .repairedBy(Repairs.ACTIVATE_NEWEST)
                         .repairedBy(Repairs.KEEP_LATEST)
                         .repairedBy(Repairs.RUN_AGAIN),
                 Check.blocking("the newest status is the active one", STATUS, newestNotActive())
-                        .repairedBy(Repairs.ACTIVATE_NEWEST),
+                        .repairedBy(Repairs.ACTIVATE_NEWEST_OF_STATUSES),
                 status(
                         "every status belongs to a process",
                         notExists(selectOne()
@@ -142,16 +150,20 @@ final class Claims {
     /** The list that the application shows, against the legacy field, which the mirrors keep. */
     static Check listShowsTheStatus() {
         return Check.blocking(
-                "the list shows the status of the legacy field",
-                PROCESS,
-                select(INDIVIDUAL_PROCESSES.ID)
-                        .from(INDIVIDUAL_PROCESSES)
-                        .leftJoin(INDIVIDUAL_PROCESS_LIST)
-                        .on(INDIVIDUAL_PROCESS_LIST.ID.eq(INDIVIDUAL_PROCESSES.ID))
-                        .where(INDIVIDUAL_PROCESS_LIST
-                                .ID
-                                .isNull()
-                                .or(INDIVIDUAL_PROCESS_LIST.STATUS.isDistinctFrom(INDIVIDUAL_PROCESSES.STATUS))));
+                        "the list shows the status of the legacy field",
+                        PROCESS,
+                        select(INDIVIDUAL_PROCESSES.ID)
+                                .from(INDIVIDUAL_PROCESSES)
+                                .leftJoin(INDIVIDUAL_PROCESS_LIST)
+                                .on(INDIVIDUAL_PROCESS_LIST.ID.eq(INDIVIDUAL_PROCESSES.ID))
+                                .where(INDIVIDUAL_PROCESS_LIST
+                                        .ID
+                                        .isNull()
+                                        .or(INDIVIDUAL_PROCESS_LIST.STATUS.isDistinctFrom(
+                                                INDIVIDUAL_PROCESSES.STATUS))))
+                .repairedBy(Repairs.RUN_AGAIN)
+                .repairedBy(Repairs.LEGACY_WINS)
+                .repairedBy(Repairs.NEW_WINS);
     }
 
     /** The flag is read the way the application reads it. */
@@ -173,9 +185,11 @@ final class Claims {
     }
 
     private static Select<?> processes(Condition which) {
-        return select(INDIVIDUAL_PROCESSES.ID, INDIVIDUAL_PROCESSES.STATUS)
-                .from(INDIVIDUAL_PROCESSES)
-                .where(which);
+        return processes(INDIVIDUAL_PROCESSES.STATUS, which);
+    }
+
+    private static Select<?> processes(Field<?> shown, Condition which) {
+        return select(INDIVIDUAL_PROCESSES.ID, shown).from(INDIVIDUAL_PROCESSES).where(which);
     }
 
     private static Check status(String claim, Condition counterExample) {

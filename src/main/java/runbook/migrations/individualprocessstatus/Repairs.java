@@ -3,7 +3,6 @@ package runbook.migrations.individualprocessstatus;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.insertInto;
-import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
@@ -15,7 +14,9 @@ import static runbook.generated.individualprocessstatus.Tables.USERS;
 
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.Record1;
 import org.jooq.RowCountQuery;
+import org.jooq.Select;
 import runbook.generated.individualprocessstatus.tables.IndividualProcessStatuses;
 import runbook.spi.Repair;
 
@@ -58,8 +59,20 @@ final class Repairs {
             .and(INDIVIDUAL_PROCESS_STATUSES.IS_ACTIVE)
             .and(processes));
 
-    /** An older status is active: the newest takes its place. */
-    static final Repair ACTIVATE_NEWEST = new Repair("activate the newest", "new", Repairs::activateNewest);
+    /** No status is active, or an older one: the newest takes its place. */
+    static final Repair ACTIVATE_NEWEST = new Repair(
+            "activate the newest",
+            "new",
+            processes -> activateNewest(
+                    select(INDIVIDUAL_PROCESSES.ID).from(INDIVIDUAL_PROCESSES).where(processes)));
+
+    /** The same where a check names the statuses. */
+    static final Repair ACTIVATE_NEWEST_OF_STATUSES = new Repair(
+            ACTIVATE_NEWEST.name(),
+            ACTIVATE_NEWEST.truth(),
+            statuses -> activateNewest(select(INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID)
+                    .from(INDIVIDUAL_PROCESS_STATUSES)
+                    .where(statuses)));
 
     /** A user who has left, or never was: the status is nobody's, as one by a user who was gone before the copy. */
     static final Repair BY_NOBODY = Repair.named("changed by nobody", "legacy", statuses -> update(
@@ -106,23 +119,21 @@ final class Repairs {
                                                 INDIVIDUAL_PROCESSES.ID))))));
     }
 
-    private static List<RowCountQuery> activateNewest(Condition statuses) {
-        var processes = select(OTHER.INDIVIDUAL_PROCESS_ID)
+    private static List<RowCountQuery> activateNewest(Select<Record1<Long>> processes) {
+        Condition newer = exists(selectOne()
                 .from(OTHER)
-                .where(OTHER.ID.in(select(INDIVIDUAL_PROCESS_STATUSES.ID)
-                        .from(INDIVIDUAL_PROCESS_STATUSES)
-                        .where(statuses)));
+                .where(OTHER.INDIVIDUAL_PROCESS_ID.eq(INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID))
+                .and(OTHER.POSITION.gt(INDIVIDUAL_PROCESS_STATUSES.POSITION)));
         return List.of(
                 update(INDIVIDUAL_PROCESS_STATUSES)
                         .set(INDIVIDUAL_PROCESS_STATUSES.IS_ACTIVE, false)
                         .where(INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID.in(processes))
-                        .and(INDIVIDUAL_PROCESS_STATUSES.IS_ACTIVE),
+                        .and(INDIVIDUAL_PROCESS_STATUSES.IS_ACTIVE)
+                        .and(newer),
                 update(INDIVIDUAL_PROCESS_STATUSES)
                         .set(INDIVIDUAL_PROCESS_STATUSES.IS_ACTIVE, true)
-                        .where(statuses)
-                        .and(INDIVIDUAL_PROCESS_STATUSES.POSITION.eq(select(max(OTHER.POSITION))
-                                .from(OTHER)
-                                .where(OTHER.INDIVIDUAL_PROCESS_ID.eq(
-                                        INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID)))));
+                        .where(INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID.in(processes))
+                        .andNot(INDIVIDUAL_PROCESS_STATUSES.IS_ACTIVE)
+                        .andNot(newer));
     }
 }
