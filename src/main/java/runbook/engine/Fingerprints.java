@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.Schema;
@@ -62,6 +63,23 @@ final class Fingerprints {
                     .execute();
             return take(tx, run, migration, moment);
         });
+    }
+
+    /** The views and functions that our scripts brought, as "view s.v" and "function s.f"; all that came since, meanwhile. */
+    static Set<String> brought(DSLContext dsl, Run run, Migration migration) {
+        Set<String> before = at(dsl, run, "before " + FIRST).keySet();
+        Set<String> after = at(dsl, run, "after " + FIRST).keySet();
+        if (before.isEmpty()) {
+            return Set.of();
+        }
+        if (after.isEmpty()) {
+            var shape = FINGERPRINT_OF.call(schemas(migration));
+            after = dsl.select(shape.OBJECT).from(shape).fetchSet(shape.OBJECT);
+        }
+        return after.stream()
+                .filter(object -> !before.contains(object) && object.matches("(function|(materialized )?view) .*"))
+                .map(object -> object.replaceFirst("\\(.*", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The shape after the way back against the one before the schema phase. */

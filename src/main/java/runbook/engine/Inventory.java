@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.QueryPart;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import runbook.engine.Results.Look;
 import runbook.message.CheckVerdict;
+import runbook.message.Run;
 import runbook.message.Verdict;
 import runbook.spi.Migration;
 import runbook.spi.Mirror;
@@ -24,7 +27,7 @@ import runbook.spi.Switch;
 /** What hangs on the touched tables and is not the migration's own: it can disturb a migration, or be disturbed by it. */
 final class Inventory {
 
-    /** Each query names what speaks against its claim; {0} are the tables, {1} our views, {2} our triggers. */
+    /** Each query names what speaks against its claim; {0} are the tables, {1} what is ours, {2} our triggers, {3} our scripts'. */
     private static final Map<String, String> CLAIMS = claims();
 
     /** Copies, backups and mirrors see the rows of one table; those of its children would be left behind. */
@@ -39,13 +42,18 @@ final class Inventory {
     private final DSLContext dsl;
     private final QueryPart[] parts;
 
-    private Inventory(DSLContext dsl, Migration migration) {
+    private Inventory(DSLContext dsl, Run run, Migration migration) {
         this.dsl = dsl;
-        this.parts = new QueryPart[] {oids(migration.tables()), oids(views(migration)), triggers(migration)};
+        this.parts = new QueryPart[] {
+            oids(migration.tables()),
+            oids(own(migration)),
+            words(migration.mirrors().stream().map(Mirror::trigger)),
+            words(Fingerprints.brought(dsl, run, migration).stream())
+        };
     }
 
     static List<CheckVerdict> check(Results results, Target target, Migration migration) {
-        Inventory inventory = new Inventory(target.dsl(), migration);
+        Inventory inventory = new Inventory(target.dsl(), results.of(), migration);
         List<CheckVerdict> verdicts = new ArrayList<>();
         CLAIMS.forEach((claim, query) -> verdicts.add(results.run(
                 claim,
@@ -83,26 +91,25 @@ final class Inventory {
 
     private static QueryPart oids(Iterable<? extends Table<?>> tables) {
         List<QueryPart> oids = new ArrayList<>(List.of(inline(0)));
-        tables.forEach(table -> oids.add(Sql.oid(table)));
+        // One that is not there is NULL, and nothing is known to be not among those.
+        tables.forEach(table -> oids.add(DSL.coalesce(Sql.oid(table), inline(0L))));
         return list(oids.toArray(QueryPart[]::new));
     }
 
-    private static List<Table<?>> views(Migration migration) {
-        List<Table<?>> views = new ArrayList<>();
+    private static List<Table<?>> own(Migration migration) {
+        List<Table<?>> own = new ArrayList<>(migration.created());
         for (Stage stage : migration.cutover()) {
             for (Switch flipped : stage.switches()) {
                 if (flipped instanceof Switch.View view) {
-                    views.add(view.view());
+                    own.add(view.view());
                 }
             }
         }
-        return views;
+        return own;
     }
 
-    private static QueryPart triggers(Migration migration) {
-        List<QueryPart> names = new ArrayList<>(List.of(inline("")));
-        migration.mirrors().stream().map(Mirror::trigger).forEach(name -> names.add(inline(name)));
-        return list(names.toArray(QueryPart[]::new));
+    private static QueryPart words(Stream<String> words) {
+        return list(Stream.concat(Stream.of(""), words).map(DSL::inline).toArray(QueryPart[]::new));
     }
 
     private static Map<String, String> claims() {
@@ -118,16 +125,17 @@ final class Inventory {
         claims.put("no rule rewrites the tables", """
                 select rulename || ' on ' || ev_class::regclass from pg_catalog.pg_rewrite
                 where ev_class in ({0}) and rulename <> '_RETURN'""");
-        claims.put("no view but ours reads the tables", reading("v"));
-        claims.put("no materialized view reads the tables", reading("m"));
+        claims.put("no view but ours reads the tables", reading("v", "view"));
+        claims.put("no materialized view reads the tables", reading("m", "materialized view"));
         claims.put("no function names the tables", """
                 select distinct p.oid::regprocedure::text from pg_catalog.pg_proc p
                 join pg_catalog.pg_class c on p.prosrc ~ ('\\m' || c.relname || '\\M')
                 where c.oid in ({0}) and p.pronamespace::regnamespace::text not in ('pg_catalog', 'runbook')
+                  and format('function %s.%I', p.pronamespace::regnamespace, p.proname) not in ({3})
                 order by 1""");
         claims.put("no foreign key from elsewhere points at the tables", """
                 select conname || ' of ' || conrelid::regclass from pg_catalog.pg_constraint
-                where contype = 'f' and confrelid in ({0}) and conrelid not in ({0})""");
+                where contype = 'f' and confrelid in ({0}) and conrelid not in ({0}, {1})""");
         claims.put("no row-level security is on the tables", """
                 select c.oid::regclass || ' with ' || (select count(*) from pg_catalog.pg_policy where polrelid = c.oid)
                   || ' policies' from pg_catalog.pg_class c where c.oid in ({0}) and c.relrowsecurity""");
@@ -157,12 +165,13 @@ final class Inventory {
         return claims;
     }
 
-    private static String reading(String kind) {
+    private static String reading(String kind, String word) {
         return """
                 select distinct r.ev_class::regclass::text from pg_catalog.pg_rewrite r
                 join pg_catalog.pg_depend d on d.objid = r.oid and d.classid = 'pg_catalog.pg_rewrite'::regclass
                 join pg_catalog.pg_class v on v.oid = r.ev_class
                 where d.refobjid in ({0}) and r.ev_class not in ({0}) and r.ev_class not in ({1}) and v.relkind = '%s'
-                order by 1""".formatted(kind);
+                  and format('%s %%s.%%I', v.relnamespace::regnamespace, v.relname) not in ({3})
+                order by 1""".formatted(kind, word);
     }
 }

@@ -58,6 +58,32 @@ class AssessmentTest {
     }
 
     @Test
+    void knows_what_an_earlier_owner_of_the_run_brought() {
+        ground.expanded().copied();
+        ground.adopted("second");
+        ground.target.dsl().execute("create view public.people as select * from " + USERS);
+
+        PhaseReport report = assess();
+
+        assertThat(note(report, "no view but ours reads the tables"))
+                .isEqualTo("found 1, expected none: public.people");
+        assertThat(note(report, "no function names the tables")).isEmpty();
+        assertThat(note(report, "no foreign key from elsewhere points at the tables"))
+                .isEmpty();
+    }
+
+    @Test
+    void keeps_what_a_claim_is_about() {
+        ground.sql("update individual_process_status.individual_processes set created_by = 987654 where id = 1");
+
+        assess();
+
+        assertThat(ground.number("select count(*) from runbook.violation where row ->> 'created_by' = '987654'"
+                        + " and check_name = 'every process was created by a user who exists'"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void names_what_hangs_on_the_tables() {
         List.of(
                         "create function public.touch() returns trigger language plpgsql as 'begin return new; end'",
