@@ -7,7 +7,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import runbook.message.Evidence;
 import runbook.message.RunReport;
 import runbook.message.Status;
@@ -28,12 +27,10 @@ final class Details {
 
     private final RunReport report;
     private final Status status;
-    private final Commands commands;
 
     private Details(RunReport report) {
         this.report = report;
         this.status = report.status();
-        this.commands = new Commands(report.namespace(), report.workflowId());
     }
 
     static String of(RunReport report) {
@@ -44,7 +41,7 @@ final class Details {
         Page page = new Page().heading(heading()).prose(numbers()).prose(List.of(Page.plain(report.note())));
         page.code("", table());
         page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
-        todo().forEach(page::unlessTooLong);
+        new Advice(report, dropped()).pages().forEach(page::unlessTooLong);
         page.unlessTooLong(new Page().list("To be weighed", status.warnings(), 4));
         page.unlessTooLong(new Page().list("Trial", trial(), 12));
         page.unlessTooLong(new Page().list("Kept until their turn", report.kept(), 4));
@@ -87,10 +84,13 @@ final class Details {
         return report.until() == null ? "" : " until " + TIME.format(report.until());
     }
 
-    private String completed() {
-        boolean dropped = report.phases().stream()
+    private boolean dropped() {
+        return report.phases().stream()
                 .anyMatch(line -> line.phase().equals("drop") && line.state().equals("passed"));
-        return dropped ? "Completed: the old objects are dropped" : "Completed: the old objects are retired";
+    }
+
+    private String completed() {
+        return dropped() ? "Completed: the old objects are dropped" : "Completed: the old objects are retired";
     }
 
     private List<String> numbers() {
@@ -100,7 +100,10 @@ final class Details {
             return List.of(
                     "Evidence `" + shortened(evidence().hash()) + "`: "
                             + Page.plain(evidence().headline()),
-                    "It takes one approval, not by the requester `" + Page.plain(report.requestedBy()) + "`. " + asOf);
+                    !evidence().blocking().isEmpty()
+                            ? "It cannot be approved before what is named below is cured. " + asOf
+                            : "It takes one approval, not by the requester `" + Page.plain(report.requestedBy()) + "`. "
+                                    + asOf);
         }
         if (report.place().equals("backfill")) {
             return List.of(
@@ -175,48 +178,6 @@ final class Details {
             return took.toHours() + "h " + took.toMinutesPart() + "m";
         }
         return took.toMinutes() > 0 ? took.toMinutes() + "m " + took.toSecondsPart() + "s" : took.toSeconds() + "s";
-    }
-
-    // What to do.
-
-    private List<Page> todo() {
-        return switch (status.state()) {
-            case "waiting" ->
-                List.of(
-                        approval(),
-                        terminal(
-                                "approve",
-                                Commands.approval(evidence().gate(), evidence().hash())));
-            case "parked" ->
-                onlyForward()
-                        ? List.of(terminal("retry", Commands.request()))
-                        : List.of(
-                                terminal("retry", Commands.request()),
-                                new Page()
-                                        .line("The same with `rollback`, `abort`, or `repair` (see its description)."));
-            case "paused" -> List.of(terminal("resume", Commands.request()));
-            default -> List.of();
-        };
-    }
-
-    /** Nobody goes back from the way back, nor after clean-up was approved. */
-    private boolean onlyForward() {
-        return report.place().equals("rollback")
-                || report.phases().stream().anyMatch(line -> line.phase().equals("cleanup") && line.attempt() > 0);
-    }
-
-    private Page approval() {
-        return new Page()
-                .line("**Approve here:** More Actions, Send an Update, `approve`, paste, then press R")
-                .code(
-                        "json",
-                        Commands.json(
-                                Commands.approval(evidence().gate(), evidence().hash())));
-    }
-
-    private Page terminal(String verb, Map<String, String> body) {
-        String title = verb.equals("approve") ? "**or in a terminal** (`reject` takes the same)" : "**In a terminal**";
-        return new Page().line(title).code("", commands.block(verb, body));
     }
 
     // The rest.

@@ -38,7 +38,11 @@ final class Pausing implements Judge.Rule {
                         journal.origin().once(message)));
         journal.pause(pause);
         children.hold(pause);
-        journal.dealings().note((pause ? "Paused by " : "Resumed by ") + message.text("requestedBy") + ".");
+        String reason = message.text("reason");
+        journal.dealings()
+                .note((pause ? "Paused by " : "Resumed by ")
+                        + message.text("requestedBy")
+                        + (reason.isEmpty() ? "." : ": " + reason));
         return pause ? "Paused. Batches stop where they are; nothing is lost." : "The run goes on.";
     }
 }

@@ -72,9 +72,20 @@ final class Repairs implements Judge.Rule {
         journal.dealings()
                 .repaired(new StatusRepair(
                         message.text("check"), message.text("repair"), message.text("requestedBy"), report));
-        String did = report.dryRun() ? "Dry run: would change " : "Changed ";
-        String sentence = did + report.rows() + " rows of " + report.keys() + " keys; truth: " + report.truth() + ".";
+        String sentence = sentence(report);
         journal.dealings().note(sentence);
         message.accept(sentence + (report.dryRun() ? "" : parking.cured()));
+    }
+
+    private static String sentence(RepairReport report) {
+        if (report.keys() == 0) {
+            return "The check finds nothing to repair now; nothing was changed.";
+        }
+        String did = (report.dryRun() ? "Dry run: would change " : "Changed ") + report.rows() + " rows of "
+                + report.keys() + " keys; truth: " + report.truth() + ".";
+        if (report.rows() == 0) {
+            return did + " That cures nothing: another repair is needed, or the rows are right again.";
+        }
+        return did + (report.dryRun() ? " Send it again with \"dryRun\": false to change them." : "");
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import runbook.message.CheckVerdict;
 import runbook.message.Evidence;
 import runbook.message.Limits;
 import runbook.message.PhaseReport;
@@ -59,6 +60,11 @@ class DetailsTest {
     }
 
     private static RunReport report(String state, String place, String id, List<String> problems) {
+        return report(state, place, id, problems, List.of());
+    }
+
+    private static RunReport report(
+            String state, String place, String id, List<String> problems, List<CheckVerdict> checks) {
         boolean waits = state.equals("waiting");
         Status status = new Status(
                 id,
@@ -68,7 +74,7 @@ class DetailsTest {
                 waits ? new StatusGate("cutover", EVIDENCE.hash(), 1, List.of(), "") : null,
                 new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min", NASTY, "", Map.of()),
                 new StatusTuning(50, 1, 2, Limits.USUAL, NOW, NASTY, NASTY),
-                List.of(),
+                checks,
                 problems,
                 List.of(NASTY),
                 IGNORED,
@@ -81,7 +87,7 @@ class DetailsTest {
                 NASTY,
                 place,
                 phases(),
-                waits ? EVIDENCE : null,
+                waits ? evidence(checks) : null,
                 List.of(),
                 KEPT,
                 List.of(),
@@ -89,6 +95,22 @@ class DetailsTest {
                 NOW,
                 NASTY,
                 NOW);
+    }
+
+    private static Evidence evidence(List<CheckVerdict> failed) {
+        List<String> blocking =
+                failed.stream().map(check -> check.name() + " is failed").toList();
+        return new Evidence(
+                EVIDENCE.gate(),
+                EVIDENCE.hash(),
+                EVIDENCE.decision(),
+                EVIDENCE.readings(),
+                EVIDENCE.headline(),
+                blocking);
+    }
+
+    private static CheckVerdict failed(String claim, String... repairs) {
+        return new CheckVerdict(claim, "blocking", Verdict.FAILED, 3, "").offering(List.of(repairs));
     }
 
     private static String page(String state, String place) {
@@ -169,6 +191,52 @@ class DetailsTest {
                 .startsWith("### Parked: backfill, a person must decide")
                 .contains("--name retry", "`rollback`, `abort`");
         assertThat(page("parked", "rollback")).contains("--name retry").doesNotContain("`abort`");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"waiting", "parked"})
+    void what_failed_comes_with_its_repair(String state) {
+        List<CheckVerdict> checks = List.of(
+                failed("it has no repair"),
+                failed("every process has exactly one active status", "activate the newest", "keep the latest"));
+
+        String page = DetailsRules.held(Details.of(report(state, "cutover", "m", List.of("repair it"), checks)));
+
+        assertThat(page)
+                .doesNotContain("--name approve", "\"gate\"")
+                .contains("--name retry")
+                .contains("""
+                        ```
+                        temporal workflow update execute \\
+                          -w m --name repair --input '{
+                          "check":"every process has exactly one active '\\
+                        'status","repair":"activate the newest","dryRun":true,
+                          "requestedBy":"YOU"}'
+                        ```
+                        A dry run; then with `"dryRun":false`. Other repairs: `keep the latest`
+                        """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"it's \"one\" \\ claim", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'\\\"'xxxxxxxxxxxxxxxxxxxxxxx"})
+    void a_shell_reads_a_folded_body_as_it_was(String claim) throws Exception {
+        List<String> lines = new Commands("default", "m").block("repair", Commands.repair(claim, claim + claim));
+
+        String command = String.join("\n", lines).replaceFirst("(?s)^.*--input ", "printf %s ");
+        Process shell = new ProcessBuilder("sh", "-c", command).start();
+        var read = new com.fasterxml.jackson.databind.ObjectMapper().readTree(shell.getInputStream());
+
+        assertThat(shell.waitFor()).isZero();
+        assertThat(read.get("check").asText()).isEqualTo(claim);
+        assertThat(read.get("repair").asText()).isEqualTo(claim + claim);
+        assertThat(read.get("dryRun").asBoolean()).isTrue();
+        assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(54));
+    }
+
+    @Test
+    void what_was_retired_and_not_dropped_is_said_to_stay() {
+        assertThat(page("completed", "cleanup")).contains("under the name `retired_…`", "./runbook plan");
     }
 
     @ParameterizedTest

@@ -130,12 +130,30 @@ class ParkingTest {
         rig.start(Rig.input("gates", List.of("drop"))).reaches("validation", "parked");
 
         assertThat(rig.update("repair", "check", "c", "repair", "dedupe", "requestedBy", "bob"))
-                .isEqualTo("Dry run: would change 3 rows of 3 keys; truth: legacy wins.");
+                .isEqualTo("Dry run: would change 3 rows of 3 keys; truth: legacy wins."
+                        + " Send it again with \"dryRun\": false to change them.");
 
         assertThat(rig.status().state()).isEqualTo("parked");
         assertThat(rig.report().repairs())
                 .singleElement()
                 .satisfies(repair -> assertThat(repair.report().dryRun()).isTrue());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rowless | Changed 0 rows of 3 keys; truth: legacy wins. That cures nothing: another repair is needed,"
+                        + " or the rows are right again. The phase runs again.",
+                "keyless | The check finds nothing to repair now; nothing was changed. The phase runs again.",
+            })
+    void a_repair_that_cured_nothing_says_so(String ending, String answer) throws Exception {
+        rig.target.fault("validate", "failed");
+        rig.target.fault("repair dedupe", ending);
+        rig.start(Rig.input("gates", List.of("drop"))).reaches("validation", "parked");
+
+        assertThat(rig.update("repair", "check", "c", "repair", "dedupe", "dryRun", false, "requestedBy", "bob"))
+                .isEqualTo(answer);
     }
 
     @Test

@@ -29,7 +29,9 @@ class PausingTest {
         rig.target.release("copy 0.0");
         rig.calls("finishBackfill").reaches("validation", "paused");
         assertThat(rig.target.calls).doesNotContain("validate");
-        assertThat(rig.details()).startsWith("### Paused: validation").contains("--name resume");
+        assertThat(rig.details())
+                .startsWith("### Paused: validation")
+                .contains("--name resume", "Paused by bob: peak hours");
 
         assertThat(rig.update("resume", "requestedBy", "bob")).isEqualTo("The run goes on.");
         rig.calls("validate");
