@@ -42,6 +42,6 @@ final class Leave extends RuntimeException {
     String sentence() {
         return takesBack()
                 ? "The run goes back: the old shape returns, then the run ends as " + outcome.word() + "."
-                : "The run ends here: the retired objects stay in the archive, nothing is dropped.";
+                : "The run ends here: what was retired stays where it is, nothing is dropped.";
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.QueryPart;
 import org.jooq.Table;
@@ -53,10 +54,7 @@ final class OldShape {
             if (gone.isEmpty() && piece instanceof Retirement.Retire retired) {
                 Table<?> table = Objects.requireNonNull(retired.column().getTable());
                 String column = retired.column().getName();
-                if (!holds(
-                        "exists (select from pg_catalog.pg_attribute where attrelid::bigint = {0} and attname = {1}"
-                                + " and attnum > 0)",
-                        Sql.oid(table), inline(column))) {
+                if (!hasColumn(table, column)) {
                     gone.add("column " + Sql.shown(table) + "." + column);
                 }
             }
@@ -68,8 +66,35 @@ final class OldShape {
         String what = String.join(", ", gone) + (gone.size() == 1 ? " is" : " are") + " not there";
         return Runs.completed(dsl, migration.name())
                 .map(run -> what + ": run " + run + " of " + migration.name()
-                        + " has completed here, the old shape is retired." + " Nothing is left to migrate.")
+                        + " has completed here, the old shape is retired. Nothing is left to migrate." + retired())
                 .orElse(what + ". Expected the old shape of " + migration.name() + "; is this the right database?");
+    }
+
+    /** What a run that ended before its drop has left, and what takes it away. */
+    private String retired() {
+        boolean left = migration.cleanup().stream().anyMatch(this::left);
+        return left
+                ? " What was retired is still there, to drop it: "
+                        + Retirements.dropping(migration).stream()
+                                .map(dsl::renderInlined)
+                                .collect(Collectors.joining("; "))
+                : "";
+    }
+
+    private boolean left(Retirement piece) {
+        if (piece instanceof Retirement.Archive archive) {
+            return holds(
+                    "exists (select from pg_catalog.pg_class where relnamespace::regnamespace::text = {0} and relname = {1})",
+                    inline(Retirements.ARCHIVE), inline(archive.table().getName()));
+        }
+        return piece instanceof Retirement.Retire retired
+                && hasColumn(Objects.requireNonNull(retired.column().getTable()), retired.retiredName());
+    }
+
+    private boolean hasColumn(Table<?> table, String column) {
+        return holds(
+                "exists (select from pg_catalog.pg_attribute where attrelid::bigint = {0} and attname = {1} and attnum > 0)",
+                Sql.oid(table), inline(column));
     }
 
     private boolean holds(String condition, QueryPart... parts) {

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.TestPostgres;
+import runbook.message.End;
+import runbook.message.Outcome;
 import runbook.message.Phase;
 import runbook.message.TrialRequest;
 import runbook.message.Verdict;
@@ -48,6 +50,23 @@ class EngineLifecycleTest {
         ground.completed();
 
         assertThat(ground.number("select count(*) from " + STATUSES)).isEqualTo(ROWS);
+    }
+
+    @Test
+    void what_is_retired_and_not_dropped_is_told_with_what_drops_it() {
+        ground.expanded().copied().cutOver();
+        Ground.passes(ground.retired());
+        Runs.end(ground.target, new End(ground.run, Outcome.COMPLETED, "dana", "rejected at the gate drop"));
+
+        String told = String.join(" ", Preflight.problems(ground.target, ground.migration));
+        assertThat(told)
+                .contains("Nothing is left to migrate. What was retired is still there, to drop it: alter table");
+        ground.sql(told.substring(told.indexOf("alter table")));
+
+        assertThat(Preflight.problems(ground.target, ground.migration))
+                .singleElement()
+                .asString()
+                .endsWith("Nothing is left to migrate.");
     }
 
     @Test
