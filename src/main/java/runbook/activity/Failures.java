@@ -5,6 +5,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.sql.SQLException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import runbook.engine.RunbookException;
@@ -36,20 +37,35 @@ final class Failures {
             return work.get();
         } catch (ActivityCompletionException wanted) {
             throw wanted;
-        } catch (RunbookException.Fenced e) {
-            throw quiet(ApplicationFailure.newNonRetryableFailure(message(e), "Fenced"));
-        } catch (RunbookException.Parked e) {
-            throw quiet(ApplicationFailure.newNonRetryableFailure(message(e), "Parked"));
-        } catch (RunbookException.UnusableTarget e) {
-            throw quiet(ApplicationFailure.newFailure(message(e), "UnusableTarget"));
-        } catch (RunbookException e) {
-            throw quiet(
-                    retryable(state(e))
-                            ? ApplicationFailure.newFailure(message(e), "SQLSTATE " + state(e))
-                            : ApplicationFailure.newNonRetryableFailure(message(e), "Parked"));
         } catch (RuntimeException e) {
-            throw unforeseen(what, retryable(state(e)) ? words(e) : keep.apply(e), aftermath, e);
+            RunbookException.Fenced fenced = fenced(e);
+            if (fenced != null) {
+                throw quiet(ApplicationFailure.newNonRetryableFailure(message(fenced), "Fenced"));
+            }
+            throw e instanceof RunbookException foreseen
+                    ? foreseen(foreseen)
+                    : unforeseen(what, retryable(state(e)) ? words(e) : keep.apply(e), aftermath, e);
         }
+    }
+
+    /** A script is fenced too, and what runs the scripts wraps what they throw. */
+    private static RunbookException.@Nullable Fenced fenced(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RunbookException.Fenced fenced) {
+                return fenced;
+            }
+        }
+        return null;
+    }
+
+    private static ApplicationFailure foreseen(RunbookException error) {
+        if (error instanceof RunbookException.UnusableTarget) {
+            return quiet(ApplicationFailure.newFailure(message(error), "UnusableTarget"));
+        }
+        return quiet(
+                !(error instanceof RunbookException.Parked) && retryable(state(error))
+                        ? ApplicationFailure.newFailure(message(error), "SQLSTATE " + state(error))
+                        : ApplicationFailure.newNonRetryableFailure(message(error), "Parked"));
     }
 
     private static ApplicationFailure unforeseen(String what, String words, String aftermath, RuntimeException error) {

@@ -10,10 +10,12 @@ import ch.qos.logback.core.read.ListAppender;
 import io.temporal.failure.ApplicationFailure;
 import java.sql.SQLException;
 import java.util.Map;
+import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import runbook.engine.RunbookException;
 import runbook.message.Phase;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
@@ -67,6 +69,17 @@ class FailuresTest {
         assertThat(logged())
                 .contains("a fault of the program", "IllegalArgumentException", "FailuresTest")
                 .doesNotContain("ocelot");
+    }
+
+    @Test
+    void a_script_whose_run_has_another_owner_now_is_no_fault_and_no_problem() {
+        ApplicationFailure failure = failed(new FlywayException(
+                "V01__a.sql", new RunbookException.Fenced("m: run 1 belongs to owner 2, this is owner 1.")));
+
+        assertThat(failure.getType()).isEqualTo("Fenced");
+        assertThat(failure.getOriginalMessage()).isEqualTo("m: run 1 belongs to owner 2, this is owner 1.");
+        assertThat(failure.isNonRetryable()).isTrue();
+        assertThat(logged()).isEmpty();
     }
 
     @Test
