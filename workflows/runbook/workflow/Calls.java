@@ -53,6 +53,11 @@ final class Calls {
         return run(summary, Duration.ofSeconds(20), 1);
     }
 
+    /** What nobody waits for: tried until it is done. */
+    static RunActivities beside(String summary) {
+        return run(summary, Duration.ofSeconds(20), 0);
+    }
+
     private static RunActivities run(String summary, Duration each, int attempts) {
         return Workflow.newActivityStub(
                 RunActivities.class,

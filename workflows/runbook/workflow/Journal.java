@@ -39,6 +39,7 @@ final class Journal {
     private final Dealings dealings = new Dealings(this::publish);
     private Progress progress = Progress.none();
     private @Nullable StatusTuning tuning;
+    private final Standing standing = new Standing();
     private String shownState = "";
 
     static Instant now() {
@@ -275,9 +276,15 @@ final class Journal {
         RunReport report = report();
         Workflow.setCurrentDetails(Details.of(report));
         String state = Places.label(report);
-        if (origin.start().searchAttributes() && origin.begun() && !state.equals(shownState)) {
-            shownState = state;
+        if (!origin.begun() || state.equals(shownState)) {
+            return;
+        }
+        shownState = state;
+        if (origin.start().searchAttributes()) {
             Workflow.upsertTypedSearchAttributes(STATE.valueSet(state));
+        }
+        if (outcome == null) {
+            standing.tell(origin.run(), state);
         }
     }
 }

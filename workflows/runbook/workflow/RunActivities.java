@@ -13,6 +13,7 @@ import runbook.message.Evidence;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
+import runbook.message.Stand;
 import runbook.message.Tune;
 
 /** What concerns the run as a whole: its row, its approvals, its audit. Every method may run twice. */
@@ -39,6 +40,9 @@ public interface RunActivities {
 
     /** Tells running batches how they should run; audited once. */
     void tune(Tune tune);
+
+    /** Notes in the target where the run stands. */
+    void stand(Stand stand);
 
     /** How far the copy is. */
     Progress readProgress(Run run);

@@ -17,6 +17,7 @@ import runbook.engine.Preflight;
 import runbook.engine.RunbookException;
 import runbook.engine.Runs;
 import runbook.engine.Scripts;
+import runbook.engine.Stands;
 import runbook.engine.Target;
 import runbook.engine.Targets;
 import runbook.engine.throttle.Throttle;
@@ -33,6 +34,7 @@ import runbook.message.FourEyes;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
+import runbook.message.Stand;
 import runbook.message.Start;
 import runbook.message.Tune;
 import runbook.spi.Migration;
@@ -177,6 +179,14 @@ public final class RunActivitiesImpl implements RunActivities {
         Failures.mapped("tune", () -> {
             Controls.tune(target(tune.run()), tune);
             return tune;
+        });
+    }
+
+    @Override
+    public void stand(Stand stand) {
+        Failures.mapped("standing", () -> {
+            Stands.keep(target(stand.run()), stand);
+            return stand;
         });
     }
 

@@ -75,21 +75,22 @@ final class NextStop {
         if (parting != null) {
             return parting.equals("retired") ? Optional.of("drop") : Optional.empty();
         }
-        if (account.phases().isEmpty()) {
+        List<Account.PhaseLine> phases =
+                account.phases().stream().filter(account::ofOwner).toList();
+        if (phases.isEmpty()) {
             return Optional.empty();
         }
-        Account.PhaseLine newest = account.phases().get(account.phases().size() - 1);
+        Account.PhaseLine newest = phases.get(phases.size() - 1);
         if (!"passed".equals(newest.verdict())) {
             return Optional.empty();
         }
         // During the soak the validation is repeated, and the cutover is not the newest phase any more.
-        boolean cutOver = account.phases().stream()
-                .anyMatch(line -> line.phase().equals("cutover") && "passed".equals(line.verdict()));
+        boolean cutOver =
+                phases.stream().anyMatch(line -> line.phase().equals("cutover") && "passed".equals(line.verdict()));
         return Optional.ofNullable(GATES.get(cutOver ? "cutover" : newest.phase()));
     }
 
     private Run run() {
-        Account.RunLine line = account.run();
-        return new Run(line.migration(), line.target(), line.id(), line.epoch(), line.workflowId(), line.workflowRun());
+        return account.run().asItsOwnerKnowsIt();
     }
 }

@@ -18,6 +18,7 @@ import runbook.engine.Target;
 import runbook.engine.Targets;
 import runbook.engine.account.Account;
 import runbook.engine.account.Accounts;
+import runbook.report.Report;
 import runbook.report.Standing;
 import runbook.report.Words;
 
@@ -99,7 +100,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         out.println("Runs, open ones first");
         runs.forEach(run -> out.println("  " + run.id() + "  " + run.migration() + "  "
-                + run.state().replace('_', ' ') + "  began " + Words.time(run.startedAt()) + " UTC  took "
+                + Report.state(run) + "  began " + Words.time(run.startedAt()) + " UTC  took "
                 + Words.took(run.startedAt(), run.endedAt())));
         out.println();
         out.println("All of one run: ./runbook report " + runs.get(0).id() + " --target " + target);

@@ -133,9 +133,7 @@ final class HtmlPage {
         account.phases().forEach(line -> newest.put(line.phase(), line));
         html.append("<ol class=\"strip\">\n");
         newest.forEach((phase, line) -> {
-            String verdict = line == null
-                    ? ""
-                    : Words.verdict(line.verdict(), account.run().endedAt() != null);
+            String verdict = line == null ? "" : Words.verdict(line.verdict(), !account.underWay(line));
             html.append("<li class=\"")
                     .append(tone(Section.verdict(verdict).tone()))
                     .append("\"><b>");

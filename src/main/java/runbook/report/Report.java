@@ -60,9 +60,10 @@ public final class Report {
     }
 
     /** The state in words, with how far a run that is open has left its starting point. */
-    static String state(Account.RunLine run) {
+    public static String state(Account.RunLine run) {
         String parting = run.parting();
-        return run.state().replace('_', ' ')
+        String standing = run.standing();
+        return (standing == null ? run.state() : standing).replace('_', ' ')
                 + (run.endedAt() != null || parting == null ? "" : " (" + parting.replace('_', ' ') + ")");
     }
 

@@ -55,12 +55,11 @@ final class Sections {
     Section phases() {
         Section section = Section.of("Phases", "Phase", "Attempt", "Verdict", "Took", "Began (UTC)", "Summary")
                 .orElse("No phase has begun.");
-        boolean over = account.run().endedAt() != null;
         for (Account.PhaseLine line : account.phases()) {
             section = section.row(
                     plain(line.phase()),
                     number(line.attempt()),
-                    verdict(Words.verdict(line.verdict(), over)),
+                    verdict(Words.verdict(line.verdict(), !account.underWay(line))),
                     amount(Words.took(line.startedAt(), line.endedAt())),
                     plain(Words.time(line.startedAt())),
                     plain(line.summary() == null ? "" : line.summary()));

@@ -57,6 +57,45 @@ class StatusCommandTest {
     }
 
     @Test
+    void says_what_an_open_run_waits_for() throws Exception {
+        Planted.plant(postgres);
+        Legacy.execute(
+                postgres,
+                Role.RUNBOOK,
+                "insert into runbook.standing (run, epoch, number, state) values (1, 1, 7, 'parked: validation');"
+                        + " update runbook.phase set verdict = null, ended_at = null where phase = 'validation'");
+
+        String status = Said.by("status", "--target", postgres.target()).out();
+
+        assertThat(status)
+                .contains("run 1, parked: validation", "1  individual_process_status  parked: validation")
+                .containsPattern("validation +1 +interrupted")
+                .doesNotContain("running", "next gate");
+        assertThat(Said.by("status", "--target", postgres.target(), "--json").out())
+                .contains("\"standing\" : \"parked: validation\"");
+    }
+
+    @Test
+    void after_an_adoption_only_what_the_new_owner_did_tells_which_gate_is_next() throws Exception {
+        Planted.plant(postgres);
+        Legacy.execute(postgres, Role.RUNBOOK, """
+                insert into runbook.standing (run, epoch, number, state) values (1, 1, 7, 'cleanup');
+                update runbook.migration_run set epoch = 2;
+                insert into runbook.phase (run, phase, attempt, started_at) values (1, 'soak', 1, now());
+                insert into runbook.phase (run, phase, attempt, verdict, started_at, ended_at) values
+                    (1, 'cutover', 1, 'passed', now(), now()),
+                    (1, 'assessment', 10001, 'passed', now() + interval '1 min', now() + interval '1 min'),
+                    (1, 'backup', 10001, 'passed', now() + interval '2 min', now() + interval '2 min');
+                """);
+
+        String status = Said.by("status", "--target", postgres.target()).out();
+
+        assertThat(status)
+                .contains("run 1, running", "next gate, unless the input took it away: schema, evidence ")
+                .containsPattern("soak +1 +interrupted");
+    }
+
+    @Test
     void shows_a_stop_and_what_it_blocks() throws Exception {
         Planted.plant(postgres);
         Legacy.execute(postgres, Role.RUNBOOK, "select runbook.stop('disk is filling up')");

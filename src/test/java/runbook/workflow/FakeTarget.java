@@ -32,6 +32,7 @@ import runbook.message.RequeueRequest;
 import runbook.message.Run;
 import runbook.message.StagePlan;
 import runbook.message.StageRequest;
+import runbook.message.Stand;
 import runbook.message.TrialReport;
 import runbook.message.TrialRequest;
 import runbook.message.Tune;
@@ -48,6 +49,9 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
 
     /** Requests, for tests that look closer. */
     public final List<PhaseRequest> requests = new CopyOnWriteArrayList<>();
+
+    /** Where the run said that it stands. */
+    public final List<String> stood = new CopyOnWriteArrayList<>();
 
     private final List<String> blocking = new CopyOnWriteArrayList<>();
     private final List<String> resumes = new CopyOnWriteArrayList<>();
@@ -86,8 +90,6 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
     public long count(String call) {
         return calls.stream().filter(call::equals).count();
     }
-
-    // The run.
 
     @Override
     public Admission admit(Admit admit) {
@@ -156,6 +158,12 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
     }
 
     @Override
+    public void stand(Stand stand) {
+        ending("stand");
+        stood.add(stand.state());
+    }
+
+    @Override
     public Progress readProgress(Run run) {
         done("progress");
         return new Progress("history", 1000, 900, 90, 10, 610, 120, "4 to 6 min", "40 rows, first", "", Map.of());
@@ -165,8 +173,6 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
     public void end(End end) {
         done("end " + end.outcome().word());
     }
-
-    // The phases.
 
     @Override
     public PhaseReport assess(PhaseRequest phase) {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import runbook.Eventually;
 import runbook.message.Outcome;
 import runbook.message.Status;
 import runbook.message.StatusGate;
@@ -82,6 +83,21 @@ class WholeRunTest {
                     .contains(
                             "### Waiting for approval: schema",
                             "Evidence `" + gate.evidence().substring(0, 8) + "`");
+        }
+    }
+
+    @Test
+    void tells_the_target_where_it_stands_and_does_not_wait_until_it_listens() throws Exception {
+        try (Rig rig = new Rig()) {
+            rig.target.fault("stand", "again in P20D");
+            rig.target.fault("validate", "failed");
+            rig.start(Rig.input("searchAttributes", false)).approve("schema").reaches("validation", "parked");
+
+            Eventually.holds(
+                    "the target knows", Duration.ofSeconds(10), () -> rig.target.stood.contains("parked: validation"));
+            assertThat(rig.target.stood)
+                    .contains("waiting: schema", "validation")
+                    .doesNotContain("completed");
         }
     }
 

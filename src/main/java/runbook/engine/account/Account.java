@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import runbook.engine.ImpactFigures;
 import runbook.engine.throttle.Waits;
+import runbook.message.Run;
 import runbook.message.Tuning;
 
 /**
@@ -41,7 +42,12 @@ public record Account(
         List<ProblemLine> problems,
         List<AuditLine> audit) {
 
-    /** One run. */
+    /**
+     * One run.
+     *
+     * @param standing where its owner says that it stands, as the search attribute has it; {@code null} when the run is
+     *     over, or nothing was said yet
+     */
     public record RunLine(
             long id,
             String migration,
@@ -52,9 +58,15 @@ public record Account(
             String requestedBy,
             String definition,
             String state,
+            @Nullable String standing,
             @Nullable String parting,
             Instant startedAt,
-            @Nullable Instant endedAt) {}
+            @Nullable Instant endedAt) {
+
+        public Run asItsOwnerKnowsIt() {
+            return new Run(migration, target, id, epoch, workflowId, workflowRun);
+        }
+    }
 
     /**
      * What running batches are told.
@@ -73,6 +85,19 @@ public record Account(
 
     /** Somebody called {@code runbook.stop}. */
     public record StopLine(String reason, String stoppedBy, Instant at) {}
+
+    /** Whether an attempt was made by who owns the run now. */
+    public boolean ofOwner(PhaseLine line) {
+        return line.attempt() > run.asItsOwnerKnowsIt().formerAttempts();
+    }
+
+    /** Whether an attempt without a verdict can still get one: nobody has taken over, tried again, or parked since. */
+    public boolean underWay(PhaseLine line) {
+        boolean last = phases.stream()
+                .noneMatch(other -> other.phase().equals(line.phase()) && other.attempt() > line.attempt());
+        boolean parked = run.standing() != null && run.standing().startsWith("parked");
+        return run.endedAt() == null && ofOwner(line) && last && !parked;
+    }
 
     /** One attempt of a phase; without a verdict it runs, or was interrupted. */
     public record PhaseLine(

@@ -3,12 +3,15 @@ package runbook.engine.account;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
 import static runbook.generated.engine.Tables.MIGRATION_RUN;
+import static runbook.generated.engine.Tables.STANDING;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.SelectOnConditionStep;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import runbook.engine.Catalog;
@@ -40,8 +43,7 @@ public final class Accounts {
             return List.of();
         }
         Condition which = migration == null ? org.jooq.impl.DSL.noCondition() : MIGRATION_RUN.MIGRATION.eq(migration);
-        return target.dsl()
-                .selectFrom(MIGRATION_RUN)
+        return lines(target.dsl())
                 .where(which)
                 .orderBy(field(MIGRATION_RUN.ENDED_AT.isNull()).desc(), MIGRATION_RUN.ID.desc())
                 .limit(RUNS)
@@ -58,7 +60,8 @@ public final class Accounts {
     public static Account of(Target target, String which, Catalog catalog, boolean reveal) {
         RunLine run = find(target, which);
         List<LossLine> losses = losses(target, run, catalog);
-        return target.atOneSnapshot(tx -> read(tx, line(row(tx, run.id())), losses, reveal));
+        return target.atOneSnapshot(tx ->
+                read(tx, lines(tx).where(MIGRATION_RUN.ID.eq(run.id())).fetchSingle(Accounts::line), losses, reveal));
     }
 
     private static List<LossLine> losses(Target target, RunLine run, Catalog catalog) {
@@ -97,9 +100,7 @@ public final class Accounts {
 
     private static Optional<RunLine> byNumber(Target target, long id) {
         return installed(target)
-                ? target.dsl()
-                        .fetchOptional(MIGRATION_RUN, MIGRATION_RUN.ID.eq(id))
-                        .map(Accounts::line)
+                ? lines(target.dsl()).where(MIGRATION_RUN.ID.eq(id)).fetchOptional(Accounts::line)
                 : Optional.empty();
     }
 
@@ -119,8 +120,13 @@ public final class Accounts {
                 .value1();
     }
 
-    private static MigrationRunRecord row(DSLContext tx, long id) {
-        return tx.fetchSingle(MIGRATION_RUN, MIGRATION_RUN.ID.eq(id));
+    /** Runs, each with what its owner said last; what an owner before said does not hold any more. */
+    private static SelectOnConditionStep<Record> lines(DSLContext dsl) {
+        return dsl.select()
+                .from(MIGRATION_RUN)
+                .leftJoin(STANDING)
+                .on(STANDING.RUN.eq(MIGRATION_RUN.ID))
+                .and(STANDING.EPOCH.eq(MIGRATION_RUN.EPOCH));
     }
 
     private static Account read(DSLContext tx, RunLine run, List<LossLine> losses, boolean reveal) {
@@ -151,7 +157,8 @@ public final class Accounts {
                 course.audit());
     }
 
-    private static RunLine line(MigrationRunRecord row) {
+    private static RunLine line(Record found) {
+        MigrationRunRecord row = found.into(MIGRATION_RUN);
         return new RunLine(
                 row.getId(),
                 row.getMigration(),
@@ -162,6 +169,7 @@ public final class Accounts {
                 row.getRequestedBy(),
                 row.getDefinition(),
                 row.getState(),
+                row.getEndedAt() == null ? found.get(STANDING.STATE) : null,
                 row.getParting(),
                 row.getStartedAt().toInstant(),
                 row.getEndedAt() == null ? null : row.getEndedAt().toInstant());
