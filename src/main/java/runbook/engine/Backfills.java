@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jooq.Query;
+import org.jooq.impl.DSL;
 import runbook.engine.throttle.Waits;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.PhaseReport;
@@ -33,13 +35,23 @@ public final class Backfills {
         ready(target, request, migration);
         for (Backfill backfill : migration.backfills()) {
             if (Volume.stale(target.dsl(), backfill.unit().table())) {
-                target.dsl().execute("analyze {0}", backfill.unit().table());
+                target.dsl().execute(analyze(backfill));
             }
             if (request.acceptDefinition()) {
                 Ranges.accept(target, request.run(), definition);
             }
             Ranges.open(target, request.run(), backfill, definition, MOST_RANGES);
         }
+    }
+
+    /** Before the copy, where the statistics of its source are missing or stale. */
+    static Query analyze(Backfill backfill) {
+        return DSL.query("analyze {0}", backfill.unit().table());
+    }
+
+    /** After the copy: what it filled has no statistics yet, and no map of what everybody sees. */
+    static Query vacuum(Backfill backfill) {
+        return DSL.query("vacuum (analyze) {0}", backfill.target());
     }
 
     private static void ready(Target target, PhaseRequest request, Migration migration) {
@@ -65,7 +77,7 @@ public final class Backfills {
             Scripts.apply(target, run, "constraints", pulse);
             Fingerprints.after(target, run, migration, "constraints");
             for (Backfill backfill : migration.backfills()) {
-                target.dsl().execute("vacuum (analyze) {0}", backfill.target());
+                target.dsl().execute(vacuum(backfill));
             }
         }
         return Results.end(target, request, new Impact(target, request, migration).told(counted, Moment.DURING));

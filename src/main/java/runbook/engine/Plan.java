@@ -23,7 +23,6 @@ import runbook.spi.Loss;
 import runbook.spi.Measure;
 import runbook.spi.Migration;
 import runbook.spi.Repair;
-import runbook.spi.Retirement;
 import runbook.spi.RowMap;
 import runbook.spi.Stage;
 import runbook.spi.Switch;
@@ -70,10 +69,7 @@ public final class Plan {
 
     private void build() {
         migration.assessment().forEach(check -> check(Phase.ASSESSMENT, check));
-        migration.tables().stream()
-                .map(table -> "COPY " + Sql.quoted(table) + " TO STDOUT")
-                .sorted()
-                .forEach(copy -> add(Phase.BACKUP, "back up, restore into a scratch database, compare", copy));
+        backup(Phase.BACKUP, "");
         for (Write write : migration.writes()) {
             add(
                     Phase.SCHEMA,
@@ -81,6 +77,9 @@ public final class Plan {
                     write.change().apply(only(write.key())));
         }
         scripts(Phase.SCHEMA, "schema");
+        for (Backfill backfill : migration.backfills()) {
+            add(Phase.BACKFILL, "before the copy, where statistics are missing or stale", Backfills.analyze(backfill));
+        }
         for (Backfill backfill : migration.backfills()) {
             String code =
                     backfill instanceof RowMap<?, ?> map ? ", its rows made in Java, version " + map.version() : "";
@@ -90,6 +89,9 @@ public final class Plan {
                     Batch.of(backfill).statement(PRINTER, between(backfill.unit())));
         }
         scripts(Phase.BACKFILL, "constraints");
+        for (Backfill backfill : migration.backfills()) {
+            add(Phase.BACKFILL, "after the copy", Backfills.vacuum(backfill));
+        }
         migration.validation().forEach(check -> check(Phase.VALIDATION, check));
         for (Comparison comparison : migration.comparisons()) {
             add(Phase.VALIDATION, comparison.claim(), Proof.difference(comparison, between(comparison.key())));
@@ -110,13 +112,27 @@ public final class Plan {
                         trial.verification().apply(only(trial.key()))));
         migration.cutover().forEach(this::stage);
         scripts(Phase.CLEANUP, "cleanup");
-        migration.cleanup().forEach(this::retirement);
+        add(Phase.CLEANUP, "retire", Retirements.createArchive());
+        migration.cleanup().forEach(piece -> Retirements.retiring(piece)
+                .ifPresent(retire -> add(Phase.CLEANUP, "retire", retire)));
         scripts(Phase.CLEANUP, "final");
+        backup(Phase.CLEANUP, "after the gate drop, before it: ");
         Retirements.dropping(migration).forEach(drop -> add(Phase.CLEANUP, "drop, after the gate drop", drop));
         for (Loss loss : migration.losses()) {
             add(Phase.ROLLBACK, "counted before approval: " + loss.claim(), loss.rows());
         }
         scripts(Phase.ROLLBACK, "undo");
+        add(Phase.ROLLBACK, "new tables aside", Retirements.createArchive());
+        migration.created().stream()
+                .flatMap(table -> WayBack.aside(table, ":run").stream())
+                .forEach(move -> add(Phase.ROLLBACK, "new tables aside, where they are there", move));
+    }
+
+    private void backup(Phase phase, String when) {
+        migration.tables().stream()
+                .map(table -> "COPY " + Sql.quoted(table) + " TO STDOUT")
+                .sorted()
+                .forEach(copy -> add(phase, when + "back up, restore into a scratch database, compare", copy));
     }
 
     private void stage(Stage stage) {
@@ -132,23 +148,10 @@ public final class Plan {
                         Phase.CUTOVER,
                         stage.name(),
                         "flag " + flag.name() + " on for " + flag.perMille() + " of 1000 subjects");
+                add(Phase.ROLLBACK, stage.name(), "flag " + flag.name() + " off");
             }
         }
         stage.checks().forEach(check -> check(Phase.CUTOVER, check));
-    }
-
-    private void retirement(Retirement piece) {
-        if (piece instanceof Retirement.Archive archive) {
-            add(Phase.CLEANUP, "retire", Retirements.toArchive(archive.table()));
-        } else if (piece instanceof Retirement.Retire column) {
-            add(
-                    Phase.CLEANUP,
-                    "retire",
-                    PRINTER.alterTable(java.util.Objects.requireNonNull(
-                                    column.column().getTable()))
-                            .renameColumn(column.column())
-                            .to(DSL.name(column.retiredName())));
-        }
     }
 
     private void check(Phase phase, Check check) {

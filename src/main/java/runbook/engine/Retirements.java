@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.name;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Query;
 import org.jooq.Table;
@@ -44,7 +45,6 @@ public final class Retirements {
                 tries -> target.inTransaction(tx -> {
                     Runs.fence(tx, run);
                     if (!parted(tx, run)) {
-                        tx.createSchemaIfNotExists(ARCHIVE).execute();
                         for (String script : scripts) {
                             tx.connection(session -> {
                                 try (var statement = session.createStatement()) {
@@ -52,7 +52,7 @@ public final class Retirements {
                                 }
                             });
                         }
-                        migration.cleanup().forEach(piece -> retire(tx, piece));
+                        retire(tx, migration);
                         Runs.part(tx, run, "retired");
                         Runs.write(tx, act(run, "retire", migration));
                     }
@@ -105,15 +105,25 @@ public final class Retirements {
         return "retired".equals(parting) || "dropped".equals(parting);
     }
 
-    private static void retire(DSLContext tx, Retirement piece) {
+    static void retire(DSLContext tx, Migration migration) {
+        tx.execute(createArchive());
+        migration.cleanup().forEach(piece -> retiring(piece).ifPresent(tx::execute));
+    }
+
+    /** How one piece is retired; nothing for what is emptied in batches. */
+    static Optional<Query> retiring(Retirement piece) {
         if (piece instanceof Retirement.Archive archive) {
-            tx.execute(toArchive(archive.table()));
-        } else if (piece instanceof Retirement.Retire column) {
-            tx.alterTable(table(column.column()))
-                    .renameColumn(column.column())
-                    .to(name(column.retiredName()))
-                    .execute();
+            return Optional.of(toArchive(archive.table()));
         }
+        return piece instanceof Retirement.Retire column
+                ? Optional.of(DSL.alterTable(table(column.column()))
+                        .renameColumn(column.column())
+                        .to(name(column.retiredName())))
+                : Optional.empty();
+    }
+
+    static Query createArchive() {
+        return DSL.createSchemaIfNotExists(ARCHIVE);
     }
 
     /** What jOOQ has no word for. */

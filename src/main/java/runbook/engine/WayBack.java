@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.inline;
 import java.util.List;
 import java.util.Map;
 import org.jooq.DSLContext;
+import org.jooq.Query;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import runbook.message.Act;
@@ -40,28 +41,42 @@ public final class WayBack {
                 pulse,
                 tries -> target.inTransaction(tx -> {
                     Runs.fence(tx, run);
-                    tx.createSchemaIfNotExists(Retirements.ARCHIVE).execute();
-                    migration.created().forEach(table -> archive(tx, run, table));
+                    moveAside(tx, run, migration);
                     JournalEntries.dismiss(tx, migration);
                     Runs.write(tx, new Act(run, "undo", run.migration(), "run " + run.id(), Map.of(), "undo"));
                     return run;
                 }));
-        FOLDERS.forEach(folder -> Scripts.forget(target, migration.name(), folder));
+        forget(target, migration);
         Fingerprints.after(target, run, migration, "undo");
         PhaseReport report = report(request, Fingerprints.differences(target.dsl(), run, migration));
         return Results.end(target, request, report);
     }
 
-    /** Moved aside under the run's name, so that nothing that was written is thrown away. */
+    /** So that a new run applies all scripts again. */
+    static void forget(Target target, Migration migration) {
+        FOLDERS.forEach(folder -> Scripts.forget(target, migration.name(), folder));
+    }
+
+    /** The new tables, under the run's name, so that nothing that was written is thrown away. */
+    static void moveAside(DSLContext tx, Run run, Migration migration) {
+        tx.execute(Retirements.createArchive());
+        migration.created().forEach(table -> archive(tx, run, table));
+    }
+
     private static void archive(DSLContext tx, Run run, Table<?> table) {
         boolean there = tx.select(field("to_regclass({0}) is not null", Boolean.class, inline(Sql.quoted(table))))
                 .fetchSingle()
                 .value1();
         if (there) {
-            String aside = table.getName() + "_run" + run.id();
-            tx.alterTable(table).renameTo(aside).execute();
-            tx.execute(Retirements.toArchive(DSL.table(Sql.beside(table, aside))));
+            aside(table, String.valueOf(run.id())).forEach(tx::execute);
         }
+    }
+
+    /** How one table is moved aside. */
+    static List<Query> aside(Table<?> table, String run) {
+        String aside = table.getName() + "_run" + run;
+        return List.of(
+                DSL.alterTable(table).renameTo(aside), Retirements.toArchive(DSL.table(Sql.beside(table, aside))));
     }
 
     /** Only what came or went by our doing holds the end of the run up, and a person may accept that too. */

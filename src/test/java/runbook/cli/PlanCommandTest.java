@@ -39,10 +39,30 @@ class PlanCommandTest {
         assertThat(plan)
                 .containsSubsequence(
                         "==== cleanup",
+                        "-- after the gate drop, before it: back up, restore into a scratch database, compare",
+                        "COPY \"individual_process_status\".\"individual_processes\" TO STDOUT",
                         "-- drop, after the gate drop",
                         "drop if exists \"retired_status\"",
                         "drop table if exists \"individual_process_status\".\"individual_process_status_claims\"",
-                        "==== rollback");
+                        "==== rollback",
+                        "-- new tables aside",
+                        "create schema if not exists \"runbook_archive\"",
+                        "rename to \"individual_process_statuses_run:run\"",
+                        "set schema \"runbook_archive\"");
+    }
+
+    @Test
+    void prints_what_keeps_the_statistics_fresh() {
+        assertThat(Said.by("plan", Legacy.NAME).out())
+                .containsSubsequence(
+                        "==== backfill",
+                        "-- before the copy, where statistics are missing or stale",
+                        "analyze \"individual_process_status\".\"individual_processes\"",
+                        "-- one batch of",
+                        "-- V01__by_individual_process.sql",
+                        "-- after the copy",
+                        "vacuum (analyze) \"individual_process_status\".\"individual_process_statuses\"",
+                        "==== validation");
     }
 
     @Test
@@ -80,6 +100,13 @@ class PlanCommandTest {
                         "in the way: pid ",
                         "(app, checkout, idle in transaction, transaction open for ",
                         "holds ROW EXCLUSIVE")
+                .containsSubsequence(
+                        "-- cutover/stage 'readers'",
+                        "ACCESS EXCLUSIVE on individual_process_status.individual_process_list",
+                        "-- cleanup/retire",
+                        "ACCESS EXCLUSIVE on " + PROCESSES,
+                        "-- undo/V02__drop_mirrors_from_legacy.sql",
+                        PROCESSES)
                 .contains("-- constraints/V02__by_changed_at.sql: new objects only; not one transaction")
                 .doesNotContain("planted-title");
         assertThat(scratchDatabases()).isEqualTo("0");

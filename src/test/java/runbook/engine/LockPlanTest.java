@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +71,36 @@ class LockPlanTest {
         assertThat(scratchDatabases()).isEmpty();
         assertThat(target.dsl().fetchCount(DSL.table("pg_catalog.pg_namespace"), DSL.condition("nspname = 'runbook'")))
                 .isZero();
+    }
+
+    @Test
+    void sees_what_the_switch_the_end_and_the_way_back_lock_on_what_is_there_already() {
+        Map<String, List<LockPlan.Lock>> locks = new LinkedHashMap<>();
+        try (LockPlan plan = LockPlan.open(target, migration)) {
+            plan.scripts().forEach(script -> locks.put(script.folder() + "/" + script.script(), script.locks()));
+        }
+
+        LockPlan.Lock processes = new LockPlan.Lock(PROCESSES, "AccessExclusiveLock", true);
+        assertThat(locks.keySet())
+                .containsSubsequence(
+                        "schema/V08__new_way.sql",
+                        "constraints/V01__by_individual_process.sql",
+                        "cutover/stage 'readers'",
+                        "cleanup/V01__drop_mirrors.sql",
+                        "cleanup/retire",
+                        "final/V04__drop_notes_of_departures.sql",
+                        "cleanup/drop",
+                        "undo/V02__drop_mirrors_from_legacy.sql",
+                        "rollback/new tables to the archive");
+        assertThat(locks.get("cutover/stage 'readers'"))
+                .contains(new LockPlan.Lock(
+                        "individual_process_status.individual_process_list", "AccessExclusiveLock", true));
+        assertThat(locks.get("cleanup/retire")).contains(processes);
+        assertThat(locks.get("cleanup/drop")).contains(processes);
+        assertThat(locks.get("undo/V02__drop_mirrors_from_legacy.sql"))
+                .anyMatch(lock -> lock.object().equals(PROCESSES) && LockModes.felt(lock.mode()));
+        assertThat(locks.get("rollback/new tables to the archive"))
+                .anyMatch(lock -> lock.mode().equals("AccessExclusiveLock") && !lock.existing());
     }
 
     @Test
