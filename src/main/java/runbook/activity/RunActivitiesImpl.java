@@ -47,10 +47,17 @@ public final class RunActivitiesImpl implements RunActivities {
 
     private final Catalog catalog;
     private final Targets targets;
+    private final String ui;
 
     public RunActivitiesImpl(Catalog catalog, Targets targets) {
+        this(catalog, targets, "");
+    }
+
+    /** @param ui the address of the Web UI; empty where the worker does not know it, as a rule */
+    public RunActivitiesImpl(Catalog catalog, Targets targets, String ui) {
         this.catalog = catalog;
         this.targets = targets;
+        this.ui = ui;
     }
 
     @Override
@@ -107,7 +114,7 @@ public final class RunActivitiesImpl implements RunActivities {
         }
     }
 
-    private static Admission own(Admit admit, Target target, Migration migration, Attestation starter) {
+    private Admission own(Admit admit, Target target, Migration migration, Attestation starter) {
         Scripts.install(target);
         try {
             Runs.Owned owned = Runs.own(
@@ -123,11 +130,12 @@ public final class RunActivitiesImpl implements RunActivities {
     }
 
     /** Nobody finds that tab of the Web UI alone, and its address holds the run's id. */
-    private static void tell(Run run) {
+    private void tell(Run run) {
         LOG.info(
-                "{}: run {} begins. Its page in the Web UI: /namespaces/{}/workflows/{}/{}/user-metadata",
+                "{}: run {} begins. Its page in the Web UI: {}/namespaces/{}/workflows/{}/{}/user-metadata",
                 run.migration(),
                 run.id(),
+                ui,
                 Activity.getExecutionContext().getInfo().getNamespace(),
                 run.workflowId(),
                 run.workflowRun());

@@ -73,7 +73,7 @@ final class DemoRun {
         Path folder = Files.createTempDirectory("runbook-demo");
         try (DevStack stack = DevStack.start(DevStack.Options.temporary());
                 Targets targets = new Targets();
-                RunbookWorker worker = Workers.start(stack.address(), catalog, targets)) {
+                RunbookWorker worker = Workers.start(stack, catalog, targets)) {
             screen.line("PostgreSQL on port " + stack.postgres().port() + ", Temporal on "
                     + stack.temporal().address()
                     + stack.temporal().uiAddress().map(ui -> ", Web UI " + ui).orElse(" (in this process, no Web UI)"));

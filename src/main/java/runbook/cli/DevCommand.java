@@ -74,6 +74,12 @@ final class DevCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        new Bounds("dev")
+                .rows(rows)
+                .port("--port-pg", portPg)
+                .port("--port-temporal", portTemporal)
+                .port("--port-ui", portUi)
+                .hold();
         Catalog catalog = new Plugins().catalog();
         Migration migration = catalog.named(sample);
         try (DevStack stack = DevStack.start(options(catalog, migration))) {
@@ -116,7 +122,7 @@ final class DevCommand implements Callable<Integer> {
 
     private static AutoCloseable worker(DevStack stack, Catalog catalog) {
         Targets targets = new Targets();
-        RunbookWorker worker = Workers.start(stack.address(), catalog, targets);
+        RunbookWorker worker = Workers.start(stack, catalog, targets);
         return () -> {
             worker.close();
             targets.close();

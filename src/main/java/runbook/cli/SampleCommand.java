@@ -48,6 +48,7 @@ final class SampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException {
+        new Bounds("sample").rows(rows).hold();
         Migration migration = new Plugins().catalog().named(name);
         try (Targets targets = new Targets()) {
             make(targets.named(target), migration, rows, seed);

@@ -40,7 +40,7 @@ final class WorkerCommand implements Callable<Integer> {
         Catalog catalog = plugins.catalog();
         TemporalAddress address = TemporalAddress.fromEnvironment();
         Targets targets = new Targets();
-        RunbookWorker.Options options = Workers.options(address, catalog, targets);
+        RunbookWorker.Options options = Workers.options(address, "", catalog, targets);
         RunbookWorker worker = RunbookWorker.start(readyFile == null ? options : options.readyFile(readyFile));
         try (Ending ending = Ending.of(worker, targets)) {
             catalog.all().forEach(migration -> tell(migration, address));

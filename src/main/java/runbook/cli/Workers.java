@@ -2,6 +2,7 @@ package runbook.cli;
 
 import runbook.activity.PhaseActivitiesImpl;
 import runbook.activity.RunActivitiesImpl;
+import runbook.cli.dev.DevStack;
 import runbook.engine.Catalog;
 import runbook.engine.Targets;
 import runbook.worker.RunbookWorker;
@@ -15,15 +16,20 @@ final class Workers {
     private Workers() {}
 
     /** A worker of everything that polls; the targets stay the caller's to close, after the worker. */
-    static RunbookWorker start(TemporalAddress address, Catalog catalog, Targets targets) {
-        return RunbookWorker.start(options(address, catalog, targets));
+    static RunbookWorker start(DevStack stack, Catalog catalog, Targets targets) {
+        String ui = stack.temporal().uiAddress().orElse("");
+        return RunbookWorker.start(options(stack.address(), ui, catalog, targets));
     }
 
-    /** The same before it is started, for a caller who wants a ready file. */
-    static RunbookWorker.Options options(TemporalAddress address, Catalog catalog, Targets targets) {
+    /**
+     * The same before it is started, for a caller who wants a ready file.
+     *
+     * @param ui the address of the Web UI; empty where it is not known
+     */
+    static RunbookWorker.Options options(TemporalAddress address, String ui, Catalog catalog, Targets targets) {
         return RunbookWorker.Options.at(address)
                 .workflows(Workflows.types())
-                .activities(new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets))
+                .activities(new RunActivitiesImpl(catalog, targets, ui), new PhaseActivitiesImpl(catalog, targets))
                 .interceptors(new SignalEvents());
     }
 }

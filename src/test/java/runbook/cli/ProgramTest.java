@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.temporal.client.WorkflowOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import runbook.Eventually;
 import runbook.RequiresTemporal;
 import runbook.cli.dev.DevTemporal;
+import runbook.worker.RunbookWorker;
+import runbook.worker.TemporalAddress;
+import runbook.worker.TemporalConnection;
 
 /** Commands that run until they are told to end, as the programs that they are. */
 class ProgramTest {
@@ -59,7 +63,36 @@ class ProgramTest {
         assertThat(servers).noneMatch(ProcessHandle::isAlive);
         assertThat(folder.resolve("ready.json")).doesNotExist();
         assertThat(serviceFile.getParent()).doesNotExist();
-        assertThat(log()).contains("met 0 errors");
+        assertThat(log()).contains("met 0 errors").doesNotContain("shutdownNow");
+    }
+
+    @RequiresTemporal
+    @Test
+    void dev_tells_the_whole_address_of_a_runs_page() throws Exception {
+        Process dev = start(Map.of(), "dev", "--rows", "500", "--no-writer");
+        JsonNode facts = new ObjectMapper().readTree(ready(dev).toFile());
+
+        begin(TemporalAddress.of(facts.get("temporal").asText(), "default"));
+
+        String page = facts.get("ui").asText() + "/namespaces/default/workflows/individual_process_status/";
+        Eventually.holds("the page is told", STARTS_WITHIN, () -> log().contains("Its page in the Web UI: " + page));
+        assertThat(log()).doesNotContain("shutdownNow");
+        dev.destroy();
+        assertThat(dev.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void begin(TemporalAddress address) {
+        try (TemporalConnection connection = TemporalConnection.open(address, STARTS_WITHIN)) {
+            connection
+                    .client()
+                    .newUntypedWorkflowStub(
+                            "Migration",
+                            WorkflowOptions.newBuilder()
+                                    .setTaskQueue(RunbookWorker.TASK_QUEUE)
+                                    .setWorkflowId(Legacy.NAME)
+                                    .build())
+                    .start(Map.of("migration", Legacy.NAME, "target", "dev"));
+        }
     }
 
     @RequiresTemporal
