@@ -3,6 +3,7 @@ package runbook.engine;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static runbook.generated.engine.Tables.BACKUP;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import runbook.engine.backup.Backup;
 import runbook.engine.backup.BackupFacts;
 import runbook.engine.backup.Drill;
 import runbook.engine.backup.DrillFacts;
+import runbook.engine.backup.Host;
 import runbook.engine.backup.ProvedBackup;
 import runbook.generated.engine.tables.records.BackupRecord;
 import runbook.message.PhaseReport;
@@ -43,6 +45,7 @@ public final class Backups {
             return tx.insertInto(BACKUP)
                     .set(BACKUP.RUN, request.run().id())
                     .set(BACKUP.FOLDER, facts.folder().toString())
+                    .set(BACKUP.HOST, facts.host())
                     .set(BACKUP.MANIFEST, facts.manifest())
                     .set(BACKUP.ROWS, facts.rows())
                     .set(BACKUP.BYTES, facts.bytes())
@@ -58,7 +61,7 @@ public final class Backups {
     /**
      * Drills the newest backup once more, from its folder alone.
      *
-     * @throws RunbookException.Parked when the folder holds another backup than the one that was noted when it was taken
+     * @throws RunbookException.Parked when the folder is on another machine, or holds another backup than the one that was noted when it was taken
      */
     public static PhaseReport drill(Target target, PhaseRequest request, Pulse pulse) {
         BackupRecord newest = target.dsl()
@@ -88,6 +91,12 @@ public final class Backups {
 
     /** The sums in a folder prove that it is whole, not that it is ours: both can have been exchanged. */
     private static void demandTheSame(BackupRecord noted, Run run) {
+        if (!Files.exists(Path.of(noted.getFolder())) && !noted.getHost().equals(Host.here())) {
+            throw new RunbookException.Parked(run.migration() + ": drill: the backup is on host '" + noted.getHost()
+                    + "' in folder " + noted.getFolder() + ", and this worker on host '" + Host.here()
+                    + "' sees no such folder. Nothing was changed. Let both share the folder, or copy it here under the"
+                    + " same name, then send the signal 'retry'.");
+        }
         String found = Backup.describe(Path.of(noted.getFolder())).manifest();
         if (!found.equals(noted.getManifest())) {
             throw new RunbookException.Parked(run.migration() + ": drill: " + noted.getFolder()

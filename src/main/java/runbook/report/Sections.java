@@ -134,7 +134,7 @@ final class Sections {
 
     private Section backups() {
         Section section = Section.of(
-                        "Backup", "Taken (UTC)", "Rows", "Size", "Drill", "Restore took", "Folder", "Manifest")
+                        "Backup", "Taken (UTC)", "Rows", "Size", "Drill", "Restore took", "Host", "Folder", "Manifest")
                 .note("The drill restored the backup into a scratch database and compared it with the source.")
                 .orElse("No backup was taken.");
         for (Account.BackupLine line : account.backups()) {
@@ -145,6 +145,7 @@ final class Sections {
                     amount(Words.bytes(line.bytes())),
                     verdict(line.drill() == null ? "none" : line.drill()),
                     amount(millis == null ? "–" : Words.duration(Duration.ofMillis(millis))),
+                    plain(line.host()),
                     code(line.folder()),
                     code(Words.hash(line.manifest())));
         }

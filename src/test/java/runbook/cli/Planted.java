@@ -60,8 +60,8 @@ final class Planted {
             insert into runbook.violation (run, phase, check_name, key, row)
             values (1, 'validation', 'every status has a name', '["planted-key"]',
                 '{"status": "planted-status", "name": "planted-name <script>alert(1)</script>"}');
-            insert into runbook.backup (run, folder, manifest, rows, bytes, taken_at, drill, drilled_at, restore_millis)
-            values (1, 'backups/one', 'abcdef0123456789', 300, 4096, now(), 'equal', now(), 120);
+            insert into runbook.backup (run, folder, host, manifest, rows, bytes, taken_at, drill, drilled_at, restore_millis)
+            values (1, 'backups/one', 'db-worker-2', 'abcdef0123456789', 300, 4096, now(), 'equal', now(), 120);
             insert into runbook.script (run, folder, script, millis, tries, locks)
             values (1, 'schema', 'V06__mirrors.sql', 4, 2,
                 '{"individual_process_status.individual_processes": ["AccessShareLock", "ShareRowExclusiveLock"]}');

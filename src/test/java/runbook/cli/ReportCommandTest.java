@@ -35,7 +35,7 @@ class ReportCommandTest {
                 .contains("requested by dana")
                 .contains("the active status is the legacy status")
                 .contains("already has a status")
-                .contains("backups/one")
+                .containsPattern("db-worker-2 +backups/one")
                 .contains("SHARE ROW EXCLUSIVE: individual_processes")
                 .contains("temporal-cli:alice (claimed)")
                 .containsPattern("a status changes: write +before +\\d+ +[0-9.]+ ms")

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.TestPostgres;
+import runbook.engine.backup.Host;
 import runbook.message.Phase;
 
 /** The backup that a run noted is the one that is drilled. */
@@ -61,6 +62,19 @@ class BackupsTest {
                 .isInstanceOf(RunbookException.Parked.class)
                 .hasMessageContaining(
                         "as noted when the backup was taken. The backup is not used. Send the signal 'retry'");
+    }
+
+    @Test
+    void says_on_which_machine_the_folder_is_that_is_not_on_this_one() throws Exception {
+        take();
+        assertThat(ground.target.dsl().fetchValue("select host from runbook.backup"))
+                .isEqualTo(Host.here());
+        ground.target.dsl().execute("update runbook.backup set host = 'elsewhere', folder = folder || '-away'");
+
+        assertThatThrownBy(() -> Backups.drill(ground.target, ground.at(Phase.BACKUP), Pulse.NONE))
+                .isInstanceOf(RunbookException.Parked.class)
+                .hasMessageContaining("the backup is on host 'elsewhere' in folder " + backups)
+                .hasMessageContaining("sees no such folder. Nothing was changed.");
     }
 
     private void take() {

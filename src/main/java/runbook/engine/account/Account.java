@@ -150,6 +150,7 @@ public record Account(
     public record BackupLine(
             long id,
             String folder,
+            String host,
             String manifest,
             long rows,
             long bytes,

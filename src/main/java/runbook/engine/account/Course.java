@@ -96,6 +96,7 @@ final class Course {
                 .fetch(row -> new BackupLine(
                         row.getId(),
                         row.getFolder(),
+                        row.getHost(),
                         row.getManifest(),
                         row.getRows(),
                         row.getBytes(),

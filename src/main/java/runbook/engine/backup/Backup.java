@@ -165,6 +165,7 @@ public final class Backup {
                 Manifest.FORMAT,
                 setting(dsl, "pg_catalog.current_database()"),
                 setting(dsl, "pg_catalog.current_setting('server_version')"),
+                Host.here(),
                 setting(dsl, "pg_catalog.current_setting('server_encoding')"),
                 Rows.probe(dsl),
                 snapshot.id(),

@@ -9,6 +9,7 @@ import java.util.List;
  * @param format rises when a release writes what an older one cannot read
  * @param probe what {@link Rows#PROBE} hashes to on the server that was read; fingerprints of a server that hashes
  *     otherwise cannot be compared
+ * @param host the machine of the worker that wrote the folder
  * @param takenAt the moment of the snapshot, ISO-8601
  * @param tables in the order of their names
  */
@@ -16,6 +17,7 @@ record Manifest(
         int format,
         String database,
         String server,
+        String host,
         String encoding,
         String probe,
         String snapshot,

@@ -87,7 +87,13 @@ final class Stored {
 
     BackupFacts facts() {
         return new BackupFacts(
-                folder, hash, manifest.tables().size(), manifest.rows(), manifest.bytes(), manifest.moment());
+                folder,
+                manifest.host(),
+                hash,
+                manifest.tables().size(),
+                manifest.rows(),
+                manifest.bytes(),
+                manifest.moment());
     }
 
     /** Compares the file of a table with the manifest. */

@@ -96,6 +96,7 @@ class BackupTest {
         Manifest manifest = Stored.open(backups.resolve("b")).manifest();
         assertThat(manifest.server()).startsWith("18");
         assertThat(manifest.encoding()).isEqualTo("UTF8");
+        assertThat(manifest.host()).isEqualTo(Host.here()).isNotBlank();
         assertThat(manifest.snapshot()).isNotBlank();
         assertThat(manifest.lsn()).contains("/");
         assertThat(manifest.sequences()).extracting(Sequence::last).containsExactly(50L, 200L);
