@@ -1,0 +1,64 @@
+package runbook.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The table of the input in the README against what a start really takes. */
+class InputTableTest {
+
+    private static final String BEGIN = "| field | unless given | means |";
+
+    @Test
+    void has_every_field_and_no_other() throws Exception {
+        String known = StartInput.of(Map.of("migration", "m", "target", "t", "?", 1))
+                .problems()
+                .get(0);
+
+        assertThat(column(1))
+                .extracting(name -> name.replace("`", ""))
+                .containsExactlyInAnyOrder(
+                        known.substring(known.indexOf("known fields: ") + 14).split(", "));
+    }
+
+    @Test
+    void has_the_defaults_that_a_start_gets() throws Exception {
+        Start start = StartInput.of(Map.of("migration", "m", "target", "t")).start();
+
+        assertThat(line("requestedBy")).contains("\"" + start.requestedBy() + "\"");
+        assertThat(line("gates")).contains("[\"" + String.join("\", \"", start.gates()) + "\"]");
+        assertThat(line("gates")).contains(Start.GATES);
+        assertThat(line("fourEyes")).contains("`\"" + start.fourEyes().word() + "\"` |");
+        assertThat(line("soak")).contains("| `\"P" + start.soak().toDays() + "D\"` |");
+        assertThat(line("revalidate")).contains("| `\"" + start.revalidate() + "\"` |");
+        assertThat(line("hold")).contains("| `\"P" + start.hold().toDays() + "D\"` |");
+        assertThat(line("drop")).contains("| `" + start.drop() + "` |");
+        assertThat(line("backups")).contains("| `\"" + start.backups() + "\"` |");
+        assertThat(line("errorBudget")).contains("| `" + start.errorBudget() + "` |");
+        assertThat(line("errorsPerMille")).contains("| `" + start.errorsPerMille() + "` |");
+        assertThat(line("searchAttributes")).contains("| `" + start.searchAttributes() + "` |");
+    }
+
+    private static List<String> column(int number) throws Exception {
+        return rows().stream().map(row -> row.split("\\|")[number].strip()).toList();
+    }
+
+    private static String line(String field) throws Exception {
+        return rows().stream()
+                .filter(row -> row.startsWith("| `" + field + "` |"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> rows() throws Exception {
+        List<String> lines = Files.readAllLines(Path.of("README.md"));
+        return lines.stream()
+                .skip(lines.indexOf(BEGIN) + 2L)
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
+    }
+}
