@@ -172,6 +172,7 @@ public final class Impact {
 
     private void write(List<ImpactRecord> rows) {
         target.inTransaction(tx -> {
+            tx.execute(Probe.SETTINGS);
             Runs.fence(tx, run());
             return tx.batchInsert(rows).execute();
         });

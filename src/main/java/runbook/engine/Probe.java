@@ -34,7 +34,8 @@ import runbook.spi.Write;
  */
 final class Probe {
 
-    private static final String SETTINGS = "set local lock_timeout = '250ms'; set local statement_timeout = '5s';"
+    /** A worker that is frozen meanwhile keeps no lock for longer than that. */
+    static final String SETTINGS = "set local lock_timeout = '250ms'; set local statement_timeout = '5s';"
             + " set local idle_in_transaction_session_timeout = '5s'";
 
     /** A lock or the statement took too long, or a deadlock was found: the sample took at least as long as it took. */

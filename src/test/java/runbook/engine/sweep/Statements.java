@@ -46,7 +46,7 @@ final class Statements {
             what = What.COMMIT;
         } else if (sql.contains("\"individual_process_status_claims\"") && sql.contains("insert into")) {
             what = What.BATCH;
-        } else if (sql.contains("set local idle_in_transaction_session_timeout")) {
+        } else if (sql.startsWith("set local idle_in_transaction_session_timeout")) {
             what = What.BEGIN;
         }
     }
