@@ -81,7 +81,7 @@ class ProgramTest {
         assertThat(dev.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    private static void begin(TemporalAddress address) {
+    private void begin(TemporalAddress address) {
         try (TemporalConnection connection = TemporalConnection.open(address, STARTS_WITHIN)) {
             connection
                     .client()
@@ -91,7 +91,13 @@ class ProgramTest {
                                     .setTaskQueue(RunbookWorker.TASK_QUEUE)
                                     .setWorkflowId(Legacy.NAME)
                                     .build())
-                    .start(Map.of("migration", Legacy.NAME, "target", "dev"));
+                    .start(Map.of(
+                            "migration",
+                            Legacy.NAME,
+                            "target",
+                            "dev",
+                            "backups",
+                            folder.resolve("backups").toString()));
         }
     }
 
