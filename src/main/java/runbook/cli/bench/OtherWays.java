@@ -14,7 +14,6 @@ import java.util.concurrent.Future;
 import runbook.cli.bench.BenchServer.Ground;
 import runbook.cli.dev.Role;
 import runbook.engine.Plan;
-import runbook.message.Phase;
 
 /** How people do it without the engine: one statement, or a loop of batches. */
 final class OtherWays {
@@ -74,7 +73,7 @@ final class OtherWays {
 
     private static void loop(Ground ground, int slot, long[] bounds, int batchRows) throws SQLException {
         String copy = Plan.of(BenchMigration.insert()).stream()
-                .filter(statement -> statement.phase() == Phase.BACKFILL)
+                .filter(statement -> statement.title().startsWith("one batch of "))
                 .findFirst()
                 .orElseThrow()
                 .sql()
