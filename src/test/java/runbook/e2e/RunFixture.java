@@ -265,7 +265,7 @@ final class RunFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        starts.workflows().forEach(view::terminate);
+        starts.taken().forEach(view::terminate);
         if (worker != null) {
             worker.close();
             worker = null;

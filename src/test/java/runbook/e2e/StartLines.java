@@ -26,9 +26,11 @@ final class StartLines {
         this.folder = folder;
     }
 
-    /** The workflow ids that were used. */
-    Set<String> workflows() {
-        return workflows;
+    /** The workflow ids that were used since the last call. */
+    Set<String> taken() {
+        Set<String> used = Set.copyOf(workflows);
+        workflows.clear();
+        return used;
     }
 
     TemporalCli.Printed start(String workflow, @Nullable Object input) {
