@@ -2,7 +2,6 @@ package runbook.spi;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jooq.Field;
 import org.jooq.JSONB;
@@ -12,7 +11,8 @@ import org.jooq.Table;
  * One migration from an old shape to a new one, as a description: the engine may print, count, run, check and take back
  * everything that is returned here. Its DDL is the Flyway folder {@code db/<name>}.
  *
- * <p>Every method is called more than once and must return the same values each time.
+ * <p>Every method is called more than once, by several JVMs, and must return the same values in the same order each time:
+ * a run that was begun with another plan does not go on by itself, and an approval of other evidence does not count.
  */
 public interface Migration {
 
@@ -23,10 +23,10 @@ public interface Migration {
     String summary();
 
     /** The tables of the old shape that the migration reads or changes: backed up, inspected, locked in reports. */
-    Set<Table<?>> tables();
+    List<Table<?>> tables();
 
     /** The tables that the schema phase creates; moved to {@code runbook_archive} when the run is taken back. */
-    Set<Table<?>> created();
+    List<Table<?>> created();
 
     /** Numbers taken before and after, with what must hold between them. */
     List<Measure> measures();

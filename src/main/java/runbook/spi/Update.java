@@ -1,6 +1,8 @@
 package runbook.spi;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * again under the row's lock, so that a row which a mirror or the application has filled meanwhile is left alone.
  *
  * @param unit the key of the table that is changed
- * @param set columns and what they become, in terms of the table and of {@code from}
+ * @param set columns and what they become, in terms of the table and of {@code from}; kept in the order of their names,
+ *     because a {@code Map.of} has another one in each JVM
  * @param from where the values come from, at most one row for each unit; {@code null} when the table itself has them
  * @param join which row of {@code from} belongs to a unit
  * @param pending whether a row still lacks its value; must be false once {@code set} is done
@@ -36,7 +39,7 @@ public record Update(
         implements Backfill {
 
     public Update {
-        set = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(set));
+        set = byName(set);
         exclusions = List.copyOf(exclusions);
         touched = Set.copyOf(touched);
         if (set.isEmpty()) {
@@ -69,5 +72,13 @@ public record Update(
     /** The same update, where triggers of the application may change these columns too; all others must stay. */
     public Update touching(TableField<?, ?>... columns) {
         return new Update(name, unit, set, from, join, pending, exclusions, Set.of(columns));
+    }
+
+    private static Map<TableField<?, ?>, Field<?>> byName(Map<TableField<?, ?>, Field<?>> set) {
+        Map<TableField<?, ?>, Field<?>> sorted = new LinkedHashMap<>();
+        set.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().getName()))
+                .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        return Collections.unmodifiableMap(sorted);
     }
 }

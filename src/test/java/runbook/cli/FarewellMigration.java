@@ -3,7 +3,6 @@ package runbook.cli;
 import static org.jooq.impl.DSL.select;
 
 import java.util.List;
-import java.util.Set;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -25,13 +24,13 @@ public final class FarewellMigration implements CopyOnly {
     }
 
     @Override
-    public Set<Table<?>> tables() {
-        return Set.of(DSL.table(DSL.name("farewell", "letters")));
+    public List<Table<?>> tables() {
+        return List.of(DSL.table(DSL.name("farewell", "letters")));
     }
 
     @Override
-    public Set<Table<?>> created() {
-        return Set.of();
+    public List<Table<?>> created() {
+        return List.of();
     }
 
     @Override

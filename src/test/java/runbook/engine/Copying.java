@@ -1,7 +1,6 @@
 package runbook.engine;
 
 import java.util.List;
-import java.util.Set;
 import org.jooq.Table;
 import runbook.spi.Backfill;
 import runbook.spi.CopyOnly;
@@ -20,12 +19,12 @@ record Copying(List<Backfill> backfills) implements CopyOnly {
     }
 
     @Override
-    public Set<Table<?>> tables() {
-        return Set.of();
+    public List<Table<?>> tables() {
+        return List.of();
     }
 
     @Override
-    public Set<Table<?>> created() {
-        return Set.of();
+    public List<Table<?>> created() {
+        return List.of();
     }
 }

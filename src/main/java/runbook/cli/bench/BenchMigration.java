@@ -10,7 +10,6 @@ import static runbook.generated.bench.Tables.PEOPLE;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jooq.Table;
 import runbook.generated.bench.tables.records.AccountStatusesRecord;
 import runbook.spi.Backfill;
@@ -85,13 +84,13 @@ record BenchMigration(String name, Backfill backfill) implements CopyOnly {
     }
 
     @Override
-    public Set<Table<?>> tables() {
-        return Set.of(ACCOUNTS, PEOPLE);
+    public List<Table<?>> tables() {
+        return List.of(ACCOUNTS, PEOPLE);
     }
 
     @Override
-    public Set<Table<?>> created() {
-        return Set.of(ACCOUNT_STATUSES, ACCOUNT_CLAIMS);
+    public List<Table<?>> created() {
+        return List.of(ACCOUNT_STATUSES, ACCOUNT_CLAIMS);
     }
 
     @Override

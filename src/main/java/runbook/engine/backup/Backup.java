@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,9 +37,9 @@ public final class Backup {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger done = new AtomicInteger();
 
-    Backup(Target target, Set<Table<?>> tables, Unfinished.Place place) {
+    Backup(Target target, List<Table<?>> tables, Unfinished.Place place) {
         this.target = target;
-        this.tables = tables.stream().map(TableName::of).sorted().toList();
+        this.tables = tables.stream().map(TableName::of).distinct().sorted().toList();
         this.place = place;
     }
 
@@ -50,7 +49,7 @@ public final class Backup {
      *
      * @throws RunbookException when anything forbids a whole backup; then there is no folder
      */
-    public static BackupFacts take(Target target, Set<Table<?>> tables, Path folder, Pulse pulse) {
+    public static BackupFacts take(Target target, List<Table<?>> tables, Path folder, Pulse pulse) {
         Backup backup = new Backup(target, tables, Unfinished.DISK);
         if (Files.exists(folder)) {
             return backup.found(folder).facts();

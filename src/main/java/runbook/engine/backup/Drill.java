@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -61,7 +60,7 @@ public final class Drill {
      * again in a clean one. A backup that is under the name already was drilled so; its snapshot is gone, and it is
      * drilled once more, by its fingerprints.
      */
-    public ProvedBackup takeAndCompare(Set<Table<?>> tables, Path folder) {
+    public ProvedBackup takeAndCompare(List<Table<?>> tables, Path folder) {
         Backup backup = new Backup(target, tables, Unfinished.DISK);
         if (Files.exists(folder)) {
             Stored stored = backup.found(folder);

@@ -25,7 +25,6 @@ import static runbook.generated.individualprocessstatus.Tables.USERS;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -71,13 +70,13 @@ public final class IndividualProcessStatus implements Migration {
     }
 
     @Override
-    public Set<Table<?>> tables() {
-        return Set.of(INDIVIDUAL_PROCESSES, USERS);
+    public List<Table<?>> tables() {
+        return List.of(INDIVIDUAL_PROCESSES, USERS);
     }
 
     @Override
-    public Set<Table<?>> created() {
-        return Set.of(INDIVIDUAL_PROCESS_STATUSES, INDIVIDUAL_PROCESS_STATUS_CLAIMS);
+    public List<Table<?>> created() {
+        return List.of(INDIVIDUAL_PROCESS_STATUSES, INDIVIDUAL_PROCESS_STATUS_CLAIMS);
     }
 
     @Override

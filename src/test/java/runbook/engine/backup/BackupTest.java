@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPInputStream;
@@ -131,7 +131,7 @@ class BackupTest {
                 "grant select on shop.visits to app",
                 "alter table shop.visits enable row level security");
 
-        assertThatThrownBy(() -> Backup.take(app, Set.of(Shop.VISITS), backups.resolve("b"), Pulse.NONE))
+        assertThatThrownBy(() -> Backup.take(app, List.of(Shop.VISITS), backups.resolve("b"), Pulse.NONE))
                 .hasMessageContaining("shop.visits: row-level security hides rows from role \"app\"")
                 .hasMessageContaining("ALTER ROLE \"app\" BYPASSRLS;")
                 .hasMessageContaining("GRANT \"runbook\" TO \"app\";");
@@ -146,7 +146,7 @@ class BackupTest {
                 "create view shop.seen as select 1 as one",
                 "create table shop.base (a integer)",
                 "create table shop.heir () inherits (shop.base)");
-        Set<Table<?>> tables = Set.of(table("parts"), table("seen"), table("base"), table("gone"), table("heir"));
+        List<Table<?>> tables = List.of(table("parts"), table("seen"), table("base"), table("gone"), table("heir"));
 
         assertThatThrownBy(() -> Backup.take(target, tables, backups.resolve("b"), Pulse.NONE))
                 .hasMessageContaining("4 things forbid")
@@ -163,7 +163,7 @@ class BackupTest {
 
         assertThat(Backup.take(target, Shop.TABLES, backups.resolve("b"), Pulse.NONE))
                 .isEqualTo(first);
-        assertThatThrownBy(() -> Backup.take(target, Set.of(Shop.VISITS), backups.resolve("b"), Pulse.NONE))
+        assertThatThrownBy(() -> Backup.take(target, List.of(Shop.VISITS), backups.resolve("b"), Pulse.NONE))
                 .hasMessageContaining("expected one of [shop.visits]");
     }
 

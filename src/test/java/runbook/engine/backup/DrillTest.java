@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -205,7 +204,7 @@ class DrillTest {
                         () -> target.dsl().execute("alter table shop.orders drop column status"))
                 .hasMessageContaining("lock timeout"));
 
-        assertThat(drill.takeAndCompare(Set.of(Shop.ORDERS, Shop.CUSTOMERS), folder)
+        assertThat(drill.takeAndCompare(List.of(Shop.ORDERS, Shop.CUSTOMERS), folder)
                         .drill()
                         .equal())
                 .isTrue();

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -21,7 +20,7 @@ final class Shop {
     static final Table<?> CUSTOMERS = DSL.table(DSL.name("shop", "customers"));
     static final Table<?> ORDERS = DSL.table(DSL.name("shop", "orders"));
     static final Table<?> VISITS = DSL.table(DSL.name("shop", "visits"));
-    static final Set<Table<?>> TABLES = Set.of(CUSTOMERS, ORDERS, VISITS);
+    static final List<Table<?>> TABLES = List.of(CUSTOMERS, ORDERS, VISITS);
 
     private static final String SQL = """
             create schema shop;

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Set;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
@@ -107,8 +106,8 @@ final class Zoo {
         }
     }
 
-    static Set<Table<?>> tables() {
-        return Set.of(
+    static List<Table<?>> tables() {
+        return List.of(
                 DSL.table(KINDS.quoted()),
                 DSL.table(DSL.name("Zoo ä/1", "nothing")),
                 DSL.table(DSL.name("Zoo ä/1", "computed")),
