@@ -51,7 +51,7 @@ class KilledWorkerTest {
     }
 
     @Test
-    @Timeout(420)
+    @Timeout(300)
     void a_run_whose_worker_is_killed_in_every_phase_goes_on_and_loses_nothing() throws Exception {
         run.started(run.input("soak", "PT4S", "drop", true));
         for (String point : UP_TO_THE_CUTOVER) {

@@ -12,7 +12,7 @@ import runbook.cli.dev.DevTemporal;
 /** A {@link StallingWorker} in a process of its own. */
 final class OtherWorker implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final Path log;
