@@ -1,7 +1,6 @@
 package runbook.message;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What one check found.
@@ -18,8 +17,7 @@ public record CheckVerdict(
     public static final String SWITCHES = "every flag and view is as the run left it";
 
     public CheckVerdict {
-        // Histories from before there were any leave them out.
-        repairs = List.copyOf(Objects.requireNonNullElse(repairs, List.of()));
+        repairs = List.copyOf(repairs);
     }
 
     public CheckVerdict(String name, String severity, Verdict verdict, long found, String note) {
