@@ -25,7 +25,7 @@ public final class Expansion {
         int scripts = Scripts.apply(target, request.run(), "schema", pulse);
         handOver(target, request, migration, pulse);
         Fingerprints.after(target, request.run(), migration, "schema");
-        impact.mirrored(pulse);
+        impact.once(Moment.MIRRORED, pulse);
         Long longest = target.dsl()
                 .select(DSL.max(SCRIPT.MILLIS))
                 .from(SCRIPT)

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
-import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import runbook.engine.throttle.Errors;
 import runbook.generated.engine.tables.records.ImpactRecord;
@@ -24,7 +23,6 @@ import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.spi.Migration;
-import runbook.spi.Mirror;
 import runbook.spi.Write;
 
 /**
@@ -59,22 +57,22 @@ public final class Impact {
         }
         if (migration.writes().isEmpty()) {
             unknown("", Moment.BEFORE, "the migration names no write of the application");
-        } else if (migration.mirrors().stream().anyMatch(this::installed)) {
+        } else if (migration.mirrors().stream().anyMatch(mirror -> Proof.mode(target.dsl(), mirror) != null)) {
             migration.writes().forEach(write -> unknown(write.name(), Moment.BEFORE, "the mirrors were already there"));
         } else {
             measure(Moment.BEFORE, pulse);
         }
     }
 
-    /** With the mirrors and nothing else; once is enough. */
-    void mirrored(Pulse pulse) {
-        if (!known(Moment.MIRRORED)) {
-            measure(Moment.MIRRORED, pulse);
+    /** A moment that is measured already stays as it was. */
+    void once(Moment moment, Pulse pulse) {
+        if (!known(moment)) {
+            measure(moment, pulse);
         }
     }
 
     /** With each write of the migration, one after the other. */
-    void measure(Moment moment, Pulse pulse) {
+    private void measure(Moment moment, Pulse pulse) {
         for (Write write : migration.writes()) {
             try {
                 List<Probe.Sample> samples = samples(write, pulse);
@@ -187,14 +185,6 @@ public final class Impact {
 
     private boolean known(Moment moment) {
         return target.dsl().fetchExists(IMPACT, IMPACT.RUN.eq(run().id()).and(IMPACT.MOMENT.eq(moment.word())));
-    }
-
-    private boolean installed(Mirror mirror) {
-        DSLContext dsl = target.dsl();
-        return dsl.fetchExists(dsl.selectOne()
-                .from("pg_catalog.pg_trigger")
-                .where(field("tgrelid::bigint", Long.class).eq(Sql.oid(mirror.on())))
-                .and(field("tgname::text", String.class).eq(inline(mirror.trigger()))));
     }
 
     private Run run() {

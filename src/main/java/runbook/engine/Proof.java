@@ -255,7 +255,8 @@ public final class Proof {
                         + ")";
     }
 
-    private static @Nullable String mode(DSLContext tx, Mirror mirror) {
+    /** When the mirror fires, in a letter of {@code pg_trigger}; {@code null} where it is not there. */
+    static @Nullable String mode(DSLContext tx, Mirror mirror) {
         String table = Sql.quoted(mirror.on());
         Field<String> enabled = field("tgenabled::text", String.class);
         return tx.select(enabled)

@@ -58,7 +58,7 @@ public final class Stages {
         boolean last = stage.equals(migration.cutover().get(migration.cutover().size() - 1));
         if (last) {
             Impact impact = new Impact(target, request, migration);
-            impact.measure(Moment.AFTER, pulse);
+            impact.once(Moment.AFTER, pulse);
             report = impact.told(report, Moment.AFTER);
         }
         return Results.end(target, request, report);
