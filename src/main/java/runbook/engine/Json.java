@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.erdtman.jcs.JsonCanonicalizer;
 import org.jooq.JSONB;
 import runbook.message.Limits;
@@ -45,6 +46,15 @@ public final class Json {
             return MAPPER.readValue(json, new TypeReference<>() {});
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("expected a JSON list of texts", e);
+        }
+    }
+
+    /** Names with a list of texts each, in the order of the names. */
+    static Map<String, List<String>> lists(String json) {
+        try {
+            return MAPPER.readValue(json, new TypeReference<TreeMap<String, List<String>>>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("expected a JSON object of lists of texts", e);
         }
     }
 

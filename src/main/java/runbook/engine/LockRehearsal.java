@@ -3,9 +3,6 @@ package runbook.engine;
 import static org.jooq.impl.DSL.inline;
 import static runbook.generated.engine.Tables.SCRIPT;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import runbook.engine.LockPlan.Lock;
@@ -27,8 +23,6 @@ import runbook.spi.Stage;
 
 /** Takes an empty copy of the old shape there, back, there again and to the end, and sees what each piece of DDL locks. */
 final class LockRehearsal {
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** What {@code CREATE INDEX CONCURRENTLY} takes on its table; it holds no lock at the end by which it could be seen. */
     private static final String CONCURRENT = "ShareUpdateExclusiveLock";
@@ -175,11 +169,7 @@ final class LockRehearsal {
                 .map(locks -> locks.data())
                 .filter(text -> text.startsWith("{"))
                 .orElse("{}");
-        try {
-            return MAPPER.readValue(json, new TypeReference<TreeMap<String, List<String>>>() {});
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("script " + script + ": its locks are no JSON object", e);
-        }
+        return Json.lists(json);
     }
 
     /** Tables of the indexes that the text names. */
