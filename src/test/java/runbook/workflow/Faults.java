@@ -9,6 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import runbook.message.CheckVerdict;
+import runbook.message.PhaseReport;
+import runbook.message.Verdict;
 
 /** How activities end that do not just succeed, and which of them do not end yet. */
 class Faults {
@@ -53,5 +56,19 @@ class Faults {
             throw ApplicationFailure.newNonRetryableFailure(ending, "Parked");
         }
         return ending;
+    }
+
+    /** What a phase reports that ends as told. */
+    final PhaseReport reported(String activity) {
+        String ending = ending(activity);
+        if (ending.isEmpty()) {
+            CheckVerdict check = new CheckVerdict("every row is there", "blocking", Verdict.PASSED, 0, "");
+            return new PhaseReport(Verdict.PASSED, activity + " ok", List.of(check), Map.of("rows", 7L), List.of());
+        }
+        Verdict verdict = ending.equals("failed") || ending.equals("strayed") ? Verdict.FAILED : Verdict.NOT_VERIFIED;
+        String claim = ending.equals("strayed") ? CheckVerdict.SWITCHES : "every row is there";
+        String problem = ending.equals("strayed") ? "A flag was put back." : "3 rows differ.";
+        CheckVerdict check = new CheckVerdict(claim, "blocking", verdict, 3, "");
+        return new PhaseReport(verdict, activity + " " + ending, List.of(check), Map.of(), List.of(problem));
     }
 }
