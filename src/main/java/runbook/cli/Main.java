@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             WorkerCommand.class,
             StatusCommand.class,
             ReportCommand.class,
+            ReversibilityCommand.class,
             RestoreCommand.class,
             BenchCommand.class
         },

@@ -12,7 +12,6 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.SelectOnConditionStep;
-import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import runbook.engine.Catalog;
 import runbook.engine.ImpactFigures;
@@ -31,9 +30,6 @@ public final class Accounts {
     public static final int SHOWN = 100;
 
     private static final int RUNS = 50;
-
-    /** SQLSTATE undefined_table. */
-    private static final String NO_TABLE = "42P01";
 
     private Accounts() {}
 
@@ -76,21 +72,15 @@ public final class Accounts {
     }
 
     private static LossLine count(Target target, Loss loss) {
-        try {
-            long rows = target.atOneSnapshot(tx -> {
-                tx.execute("set local statement_timeout = '1min'");
-                return (long) tx.fetchCount(loss.rows());
-            });
-            return new LossLine(loss.claim(), rows, "");
-        } catch (DataAccessException e) {
-            String why = NO_TABLE.equals(e.sqlState())
-                    ? "counted once the new shape is there"
-                    : "not verified: SQLSTATE " + e.sqlState();
-            return new LossLine(loss.claim(), null, why);
-        }
+        Reversibility.Mapping counted = Losses.count(target, loss, false);
+        String why = counted.note().equals(Losses.NO_TABLE)
+                ? "counted once the new shape is there"
+                : "not verified: SQLSTATE " + counted.note();
+        return new LossLine(loss.claim(), counted.rows(), counted.rows() == null ? why : "");
     }
 
-    private static RunLine find(Target target, String which) {
+    /** The run of this number, or the newest of this migration. */
+    static RunLine find(Target target, String which) {
         boolean number = which.matches("\\d{1,18}");
         List<RunLine> runs = runs(target, number ? null : which);
         Optional<RunLine> found =
