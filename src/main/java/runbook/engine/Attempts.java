@@ -18,11 +18,11 @@ final class Attempts {
 
     private final Target target;
     private final String where;
-    private int count;
+    private int looks;
+    private int waits;
     private int timeOuts;
-    private boolean waited;
     private boolean contested;
-    private long since;
+    private long waitsSince;
 
     Attempts(Target target, String where) {
         this.target = target;
@@ -31,7 +31,7 @@ final class Attempts {
 
     /** A batch that has waited in vain passes by what it waited for. */
     Batch.Lock lock(BooleanSupplier unclaimed) {
-        if (waited) {
+        if (waits > 0) {
             return Batch.Lock.PASS_BY;
         }
         return !contested && unclaimed.getAsBoolean() ? Batch.Lock.UNCLAIMED : Batch.Lock.WAIT;
@@ -43,16 +43,16 @@ final class Attempts {
     }
 
     void clear() {
-        count = 0;
+        looks = 0;
+        waits = 0;
         timeOuts = 0;
-        waited = false;
         contested = false;
     }
 
     /** Whether another look may help. */
     boolean again() {
-        count++;
-        return count <= LOOKS;
+        looks++;
+        return looks <= LOOKS;
     }
 
     /**
@@ -61,10 +61,9 @@ final class Attempts {
      * @throws RunbookException.Parked when that has gone on for too long
      */
     void gaveWay(RuntimeException error) {
-        since = count == 0 ? System.nanoTime() : since;
-        count++;
-        waited = true;
-        if (System.nanoTime() - since > PATIENCE.toNanos()) {
+        waitsSince = waits == 0 ? System.nanoTime() : waitsSince;
+        waits++;
+        if (System.nanoTime() - waitsSince > PATIENCE.toNanos()) {
             throw new RunbookException.Parked(
                     where + ": a batch got no row lock in " + PATIENCE.toMinutes() + " minutes. Blocked by "
                             + Blockers.words(target)
@@ -92,7 +91,7 @@ final class Attempts {
 
     /** Jittered, so that two who wait for one another do not meet again. */
     Duration pause() {
-        long most = Math.min(LONGEST_PAUSE_MILLIS, 20L << Math.min(count, 6));
+        long most = Math.min(LONGEST_PAUSE_MILLIS, 20L << Math.min(waits, 6));
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most));
     }
 }
