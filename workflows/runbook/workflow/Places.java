@@ -12,11 +12,14 @@ final class Places {
         return place.equals("hold") || place.equals("drop") ? "cleanup" : place;
     }
 
-    /** {@code backfill}, {@code waiting: cutover}, {@code parked: backfill}, {@code paused}, {@code completed} …. */
+    /**
+     * {@code backfill}, {@code waiting: cutover}, {@code outside window: cutover}, {@code parked: backfill}, {@code paused},
+     * {@code completed} ….
+     */
     static String label(RunReport report) {
         String state = report.status().state();
         return switch (state) {
-            case "running" -> report.place();
+            case "running" -> (awaitsWindow(report) ? "outside window: " : "") + report.place();
             case "waiting" ->
                 "waiting: "
                         + (report.evidence() == null
@@ -25,5 +28,12 @@ final class Places {
             case "parked" -> "parked: " + report.place();
             default -> state;
         };
+    }
+
+    /** Every other place that lasts until a time is a wait of its own. */
+    private static boolean awaitsWindow(RunReport report) {
+        return report.until() != null
+                && !report.place().equals("soak")
+                && !report.place().equals("hold");
     }
 }

@@ -22,7 +22,7 @@ public final class RunbookWorker implements AutoCloseable {
 
     public static final String TASK_QUEUE = "runbook";
 
-    /** What a run is at, for lists: {@code backfill}, {@code waiting: cutover}, {@code parked: backfill}. */
+    /** What a run is at, for lists: {@code backfill}, {@code waiting: cutover}, {@code parked: backfill} …. */
     public static final String SEARCH_ATTRIBUTE = StateAttribute.NAME;
 
     private static final Logger LOG = LoggerFactory.getLogger(RunbookWorker.class);

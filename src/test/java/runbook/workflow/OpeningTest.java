@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import runbook.Eventually;
 import runbook.message.Outcome;
 
 /** What people feel happens while the schedule is open, however early it was approved. */
@@ -36,6 +37,8 @@ class OpeningTest {
         rig.calls("validate").reaches("cutover", "running");
 
         assertThat(rig.details()).startsWith("### Cutover waits for its window, opens 20");
+        Eventually.holds(
+                "the target knows", Duration.ofSeconds(10), () -> rig.target.stood.contains("outside window: cutover"));
         rig.sleep(Duration.ofHours(11));
         assertThat(rig.target.calls).doesNotContain("planStages", "flip 0");
 
