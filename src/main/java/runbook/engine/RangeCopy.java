@@ -165,20 +165,20 @@ final class RangeCopy {
         } else if (state.equals("57014")) {
             attempts.timedOut(pace.rows(), error);
             pace.halve("a batch ran into its limit of " + LIMIT.toSeconds() + " s");
-        } else if (state.equals("23503") && attempts.again() || ofTheData(error) && pace.rows() > 1) {
-            // 23503: the application deleted a row under the batch; its next look no longer finds the row.
-            pace.halve("the database refused a row of the batch");
         } else if (state.equals(DISK_FULL)) {
             throw new RunbookException.Parked(
                     where() + ": the database's disk is full (SQLSTATE " + DISK_FULL + "). Nothing of this batch was"
                             + " written, no row is held to be bad, and everything before it is copied. Make room, then"
                             + " send the signal 'retry', or 'rollback'.",
                     error);
-        } else if (ofTheData(error)) {
+        } else if (!ofTheData(error)) {
+            throw error;
+        } else if (pace.rows() > 1) {
+            pace.halve("the database refused a row of the batch");
+        } else if (!state.equals("23503") || !attempts.again()) {
+            // 23503: the application deleted a row under the batch; its next look no longer finds the row.
             quarantine(error);
             attempts.clear();
-        } else {
-            throw error;
         }
     }
 
