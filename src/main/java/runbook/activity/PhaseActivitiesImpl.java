@@ -44,9 +44,6 @@ import runbook.workflow.PhaseActivities;
 /** The phases, on the engine. */
 public final class PhaseActivitiesImpl implements PhaseActivities {
 
-    /** As many as this machine has cores, which is what the database's has as a rule; more than 8 seldom help. */
-    private static final int SLOTS = Math.min(8, Runtime.getRuntime().availableProcessors());
-
     private final Catalog catalog;
     private final Targets targets;
 
@@ -86,7 +83,7 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
             Backfills.open(target, phase, migration);
             List<Copy> copies = new ArrayList<>();
             for (int i = 0; i < migration.backfills().size(); i++) {
-                copies.add(new Copy(i, migration.backfills().get(i).name(), SLOTS));
+                copies.add(new Copy(i, migration.backfills().get(i).name(), Copier.SLOTS));
             }
             return copies;
         });

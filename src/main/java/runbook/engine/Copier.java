@@ -17,6 +17,12 @@ public final class Copier {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** This machine's own, which is what the database's has as a rule. */
+    public static final int CORES = Runtime.getRuntime().availableProcessors();
+
+    /** How many slots copy at once unless somebody asks for another number; more than 8 seldom help. */
+    public static final int SLOTS = Math.min(8, CORES);
+
     private final Target target;
     private final PhaseRequest request;
     private final Backfill backfill;
@@ -88,20 +94,31 @@ public final class Copier {
     private void step(Slot slot, RangeCopy copy, Tuning tuning) {
         pulse.beat(copy.detail(slot.number()));
         long began = System.nanoTime();
-        copy.step(tuning.batchMillis() > 0 ? new Pace.Aim(tuning.batchMillis(), "as tuned") : neighbours.aim(), pulse);
+        copy.step(aim(tuning), pulse);
         rest(slot, tuning, System.nanoTime() - began);
     }
 
-    /** Rests as long as the tuning asks for; a tuning that changes meanwhile holds at once. */
+    private Pace.Aim aim(Tuning tuning) {
+        return tuning.batchMillis() > 0
+                ? new Pace.Aim(tuning.batchMillis(), 0, "as tuned")
+                : neighbours.aim(tuning.workers() > 0 ? tuning.workers() : SLOTS);
+    }
+
+    /** Rests as long as the tuning asks for, else as the neighbours do; a tuning that changes meanwhile holds at once. */
     private void rest(Slot slot, Tuning tuning, long batchNanos) {
         long began = System.nanoTime();
-        double ratio = tuning.ratio();
-        long left = (long) (ratio * batchNanos);
+        double times = times(tuning);
+        long left = (long) (times * batchNanos);
         while (left > 0) {
             Duration piece = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
-            Pauses.rest(piece, pulse, Map.of("slot", slot.number() + 1, "rests", ratio + " times its batch, as tuned"));
-            ratio = wanted.obey(backfill.name()).ratio();
-            left = (long) (ratio * batchNanos) - (System.nanoTime() - began);
+            String why = tuning.ratio() > 0 ? "as tuned" : aim(tuning).because();
+            Pauses.rest(piece, pulse, Map.of("slot", slot.number() + 1, "rests", times + " times its batch, " + why));
+            times = times(wanted.obey(backfill.name()));
+            left = (long) (times * batchNanos) - (System.nanoTime() - began);
         }
+    }
+
+    private double times(Tuning tuning) {
+        return tuning.ratio() > 0 ? tuning.ratio() : aim(tuning).rest();
     }
 }

@@ -5,33 +5,40 @@ import static org.jooq.impl.DSL.field;
 import org.jooq.impl.DSL;
 
 /**
- * Whether anybody else works in the database: batches are short then, since a row that a batch holds is a row that the
- * application may wait for. Who may not be seen counts as being at work.
+ * Whether anybody else works in the database. Batches are short then, since a row that a batch holds is a row that the
+ * application may wait for, and the slots rest between them, since a core that they take is one that the application
+ * waits for. Who may not be seen counts as being at work.
  */
 final class Neighbours {
 
     /** A look costs about as much as a row's copy; the answer seldom changes from one batch to the next. */
     private static final long EVERY_NANOS = 1_000_000_000L;
 
-    private static final Pace.Aim ALONE = new Pace.Aim(200, "nobody else is active");
-    private static final Pace.Aim IN_COMPANY = new Pace.Aim(40, "others are active");
+    /** Of the cores, what all slots together take while others are at work. */
+    private static final double SHARE = 0.25;
+
+    private static final Pace.Aim ALONE = new Pace.Aim(200, 0, "nobody else is active");
 
     private final Target target;
-    private Pace.Aim aim = IN_COMPANY;
+    private boolean somebody = true;
     private long looked = System.nanoTime() - EVERY_NANOS;
 
     Neighbours(Target target) {
         this.target = target;
     }
 
-    /** The time that a batch should take now. */
-    Pace.Aim aim() {
+    /** The time that a batch of one of so many slots should take now. */
+    Pace.Aim aim(int slots) {
         long now = System.nanoTime();
         if (now - looked >= EVERY_NANOS) {
             looked = now;
-            aim = anybody() ? IN_COMPANY : ALONE;
+            somebody = anybody();
         }
-        return aim;
+        return somebody ? inCompany(slots, Copier.CORES) : ALONE;
+    }
+
+    static Pace.Aim inCompany(int slots, int cores) {
+        return new Pace.Aim(20, Math.max(0, slots / (SHARE * cores) - 1), "others are active");
     }
 
     private boolean anybody() {

@@ -103,8 +103,12 @@ final class Pace {
         unitsPerSecond = unitsPerSecond == 0 ? rate : unitsPerSecond + WEIGHT * (rate - unitsPerSecond);
     }
 
-    /** The time a batch should take. */
-    record Aim(long millis, String because) {
+    /**
+     * The time a batch should take.
+     *
+     * @param rest how long its slot rests after it, times what it took
+     */
+    record Aim(long millis, double rest, String because) {
 
         @Override
         public String toString() {

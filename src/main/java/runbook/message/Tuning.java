@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param batchMillis what a batch should take; 0 as the engine finds, by who else is at work
  * @param workers how many slots copy; 0 for as many as the worker has cores
- * @param ratio how long a slot rests after a batch, as a multiple of what that batch took; 0 for no rest
+ * @param ratio how long a slot rests after a batch, as a multiple of what that batch took; 0 as the engine finds,
+ *     by who else is at work, and no rest where {@code batchMillis} is given
  * @param limits of the signals that batches wait for, over those of the start
  */
 public record Tuning(int batchMillis, int workers, double ratio, Limits limits) {

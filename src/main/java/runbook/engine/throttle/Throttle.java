@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
+import runbook.engine.Copier;
 import runbook.engine.Pauses;
 import runbook.engine.Pulse;
 import runbook.engine.RunbookException;
@@ -36,9 +37,6 @@ public final class Throttle {
     /** A fail-over and its hiccups are over by then; a right that is missing stays so. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** The machine's own, which is what the database's has as a rule. */
-    private static final int CORES = Runtime.getRuntime().availableProcessors();
-
     private final Target target;
     private final PhaseRequest request;
     private final String backfill;
@@ -62,7 +60,8 @@ public final class Throttle {
         this.request = request;
         this.backfill = place.backfill().name();
         this.slot = place.slot();
-        this.causes = new Causes(target, request.start(), new Gauges(target, touched(target, place.backfill()), CORES));
+        this.causes = new Causes(
+                target, request.start(), new Gauges(target, touched(target, place.backfill()), Copier.CORES));
         this.patience = patience;
     }
 
