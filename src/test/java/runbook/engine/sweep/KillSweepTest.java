@@ -23,10 +23,8 @@ class KillSweepTest {
     @TempDir
     Path folder;
 
-    /** The short form: {@code -Dsweep=short}. */
     @Test
     @Timeout(180)
-    @EnabledIfSystemProperty(named = "sweep", matches = "short")
     void brings_every_row_over_once_whatever_is_killed() throws Exception {
         Tally tally = sweep(12_000, 16);
 
@@ -94,6 +92,9 @@ class KillSweepTest {
                         + " having count(*) > 1) twice"))
                 .isZero();
         assertThat(run.number("select count(*) from runbook.audit where act = 'begin'"))
+                .isEqualTo(1);
+        assertThat(run.number("select count(*) from runbook.audit where act = 'tune'"))
+                .as("each worker that was started tuned the copy, by one name")
                 .isEqualTo(1);
     }
 }

@@ -11,12 +11,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import runbook.activity.PhaseActivitiesImpl;
+import runbook.activity.RunActivitiesImpl;
 import runbook.engine.Catalog;
 import runbook.engine.Targets;
 import runbook.message.CopyRequest;
+import runbook.message.Limits;
 import runbook.message.PhaseRequest;
+import runbook.message.Tune;
+import runbook.message.Tuning;
 import runbook.migrations.Bundled;
 import runbook.workflow.PhaseActivities;
+import runbook.workflow.RunActivities;
 
 /**
  * The program of a worker that copies and does nothing else: the activity itself, tried again as Temporal would try it,
@@ -35,12 +40,14 @@ final class SweepWorker {
             .setHeartbeatTimeout(Duration.ofSeconds(60))
             .build();
 
-    private final PhaseActivities activities;
+    private final RunActivities ofRun;
+    private final PhaseActivities ofPhase;
     private final PhaseRequest request;
     private final int tries;
 
-    private SweepWorker(PhaseActivities activities, PhaseRequest request, int tries) {
-        this.activities = activities;
+    private SweepWorker(TestActivityEnvironment temporal, PhaseRequest request, int tries) {
+        this.ofRun = temporal.newActivityStub(RunActivities.class, AS_IN_A_RUN);
+        this.ofPhase = temporal.newActivityStub(PhaseActivities.class, AS_IN_A_RUN);
         this.request = request;
         this.tries = tries;
     }
@@ -58,15 +65,14 @@ final class SweepWorker {
         });
         TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
         try (Targets targets = new Targets()) {
+            Catalog catalog = new Catalog(Bundled.migrations());
             temporal.registerActivitiesImplementations(
-                    new PhaseActivitiesImpl(new Catalog(Bundled.migrations()), targets));
-            SweepWorker worker = new SweepWorker(
-                    temporal.newActivityStub(PhaseActivities.class, AS_IN_A_RUN),
-                    read(Path.of(arguments[0])),
-                    Integer.parseInt(arguments[2]));
+                    new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets));
+            SweepWorker worker = new SweepWorker(temporal, read(Path.of(arguments[0])), Integer.parseInt(arguments[2]));
             if (System.in.read() < 0) {
                 return;
             }
+            worker.tune();
             Thread[] slots = new Thread[Integer.parseInt(arguments[1])];
             for (int i = 0; i < slots.length; i++) {
                 int slot = i;
@@ -89,16 +95,30 @@ final class SweepWorker {
         return JacksonJsonPayloadConverter.newDefaultObjectMapper();
     }
 
+    /**
+     * Asks for batches as short as a person may, and a rest in between, which makes many of few rows. Each worker asks
+     * again, as an activity does whose answer was lost.
+     */
+    private void tune() {
+        Tuning brief = new Tuning(10, 0, 1, Limits.USUAL);
+        Tune tune = new Tune(request.run(), brief, null, "dana", "many batches", "tune/1");
+        untilDone("tune", () -> ofRun.tune(tune));
+    }
+
     private void copy(int slot) {
+        untilDone("slot " + slot, () -> ofPhase.copyRanges(new CopyRequest(request, 0, slot)));
+    }
+
+    private void untilDone(String what, Runnable activity) {
         for (int attempt = 1; ; attempt++) {
             try {
-                activities.copyRanges(new CopyRequest(request, 0, slot));
+                activity.run();
                 return;
             } catch (ActivityFailure e) {
                 if (!(e.getCause() instanceof ApplicationFailure failure)) {
                     throw e;
                 }
-                System.out.println("slot " + slot + ", attempt " + attempt + ": " + failure.getOriginalMessage());
+                System.out.println(what + ", attempt " + attempt + ": " + failure.getOriginalMessage());
                 if (failure.isNonRetryable() || attempt == tries) {
                     System.out.flush();
                     Runtime.getRuntime().halt(GIVEN_UP);

@@ -16,7 +16,6 @@ import runbook.cli.dev.DevPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.Backfills;
 import runbook.engine.Catalog;
-import runbook.engine.Controls;
 import runbook.engine.Expansion;
 import runbook.engine.Owners;
 import runbook.engine.Plan;
@@ -26,15 +25,12 @@ import runbook.engine.Scripts;
 import runbook.engine.Target;
 import runbook.engine.Targets;
 import runbook.message.Admit;
-import runbook.message.Limits;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.message.Start;
 import runbook.message.StartInput;
-import runbook.message.Tune;
-import runbook.message.Tuning;
 import runbook.message.Verdict;
 import runbook.migrations.Bundled;
 import runbook.sample.ApplicationWriter;
@@ -78,9 +74,6 @@ final class SweptRun implements AutoCloseable {
             passes(Expansion.expand(target, new PhaseRequest(run, start, Phase.SCHEMA, 1), migration, Pulse.NONE));
             request = new PhaseRequest(run, start, Phase.BACKFILL, 1);
             Backfills.open(target, request, migration);
-            // As short as a person may ask for, and a rest in between: that makes many batches of few rows.
-            Tuning brief = new Tuning(10, 0, 1, Limits.USUAL);
-            Controls.tune(target, new Tune(run, brief, null, "dana", "many batches", "tune/1"));
         }
         writeFiles();
     }
