@@ -50,7 +50,7 @@ final class Advice {
                         .line("**Approve here:** More Actions, Send an Update, `approve`, paste, then press R")
                         .code("json", Commands.json(body)),
                 new Page()
-                        .line("**or in a terminal** (`reject` takes the same)")
+                        .line("**or in a terminal** (`reject`, `withdraw` take the same)")
                         .code("", commands.block("approve", body)));
     }
 

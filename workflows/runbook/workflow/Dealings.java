@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import runbook.message.StatusApproval;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusRepair;
 import runbook.message.TrialReport;
@@ -17,7 +16,7 @@ final class Dealings {
 
     private final Runnable changed;
     private final List<StatusIgnored> ignored = new ArrayList<>();
-    private final List<StatusApproval> approvals = new ArrayList<>();
+    private final Approvals approvals;
     private final List<StatusRepair> repairs = new ArrayList<>();
     private List<String> approvalsKept = List.of();
     private List<String> trialsKept = List.of();
@@ -26,6 +25,7 @@ final class Dealings {
 
     Dealings(Runnable changed) {
         this.changed = changed;
+        this.approvals = new Approvals(changed);
     }
 
     void ignored(Message message, String reason) {
@@ -33,11 +33,6 @@ final class Dealings {
         if (ignored.size() > IGNORED) {
             ignored.remove(0);
         }
-        changed.run();
-    }
-
-    void approved(StatusApproval approval) {
-        approvals.add(approval);
         changed.run();
     }
 
@@ -73,21 +68,8 @@ final class Dealings {
         return List.copyOf(ignored);
     }
 
-    List<StatusApproval> approvals() {
-        return List.copyOf(approvals);
-    }
-
-    /** Who approved may be who started. */
-    List<String> warnings() {
-        return approvals.stream()
-                .filter(StatusApproval::sameIdentity)
-                .map(approval -> "The gate " + approval.gate() + " was approved by " + approval.approver()
-                        + " with the identity that started the run: one person may have done both.")
-                .toList();
-    }
-
-    List<String> approvalsKept() {
-        return approvalsKept;
+    Approvals approvals() {
+        return approvals;
     }
 
     /** All that waits for its turn. */

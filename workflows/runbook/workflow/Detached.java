@@ -1,5 +1,7 @@
 package runbook.workflow;
 
+import io.temporal.workflow.Async;
+import io.temporal.workflow.Functions;
 import io.temporal.workflow.Workflow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -12,6 +14,14 @@ final class Detached {
 
     static void run(Runnable work) {
         Workflow.newDetachedCancellationScope(work::run).run();
+    }
+
+    /**
+     * Has the target know something, and does not wait for that. A refusal means that the run is somebody else's now, and
+     * what the phase does is refused for the same reason.
+     */
+    static <A> void tell(Functions.Proc1<A> target, A what) {
+        run(() -> Async.procedure(target, what).exceptionally(refused -> null));
     }
 
     static <T> T call(Supplier<T> work) {

@@ -11,10 +11,12 @@ import runbook.message.Evidence;
 import runbook.message.RunReport;
 import runbook.message.Status;
 import runbook.message.StatusBackfill;
+import runbook.message.StatusGate;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusPhase;
 import runbook.message.StatusTuning;
 import runbook.message.TrialReport;
+import runbook.message.Validity;
 
 /** The page that a run shows of itself in the Web UI and in {@code temporal workflow metadata}. */
 final class Details {
@@ -41,6 +43,7 @@ final class Details {
         Page page = new Page().heading(heading()).prose(numbers()).prose(List.of(Page.plain(report.note())));
         page.code("", table());
         page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
+        page.unlessTooLong(new Page().list("Approvals so far", approvals(), 6));
         new Advice(report, dropped()).pages().forEach(page::unlessTooLong);
         page.unlessTooLong(new Page().list("To be weighed", status.warnings(), 4));
         page.unlessTooLong(new Page().list("Trial", trial(), 12));
@@ -102,8 +105,7 @@ final class Details {
                             + Page.plain(evidence().headline()),
                     !evidence().blocking().isEmpty()
                             ? "It cannot be approved before what is named below is cured. " + asOf
-                            : "It takes one approval, not by the requester `" + Page.plain(report.requestedBy()) + "`. "
-                                    + asOf);
+                            : Page.plain(policy()) + " " + asOf);
         }
         if (report.place().equals("backfill")) {
             return List.of(
@@ -130,6 +132,24 @@ final class Details {
         Instant end = tuning.until();
         return "Tuned by `" + Page.plain(tuning.requestedBy()) + "`: " + tuning.words()
                 + (end == null ? "" : ", until " + TIME.format(end)) + ". " + found;
+    }
+
+    private String policy() {
+        StatusGate gate = status.gate();
+        return gate == null ? "" : gate.policy();
+    }
+
+    /** Those of the gate that waits, and what each is worth. */
+    private List<String> approvals() {
+        return report.approvals().stream()
+                .filter(approval -> status.state().equals("waiting")
+                        && approval.gate().equals(evidence().gate()))
+                .map(approval -> approval.person() + ", " + TIME.format(approval.at()) + ": "
+                        + approval.validity().word()
+                        + (approval.validity() == Validity.COUNTS && approval.until() != null
+                                ? " until " + TIME.format(approval.until())
+                                : ""))
+                .toList();
     }
 
     private Evidence evidence() {

@@ -13,8 +13,8 @@ import runbook.message.Start;
 import runbook.message.Verb;
 
 /**
- * Where people decide, on evidence. Takes {@code approve} and {@code reject}; those that come before their gate opens
- * are kept and judged then, like all others.
+ * Where people decide, on evidence. Takes {@code approve} and {@code reject}, and {@code withdraw} while a gate waits for
+ * more approvals; those that come before their gate opens are kept and judged then, like all others.
  */
 final class Gates implements Judge.Rule {
 
@@ -37,6 +37,7 @@ final class Gates implements Judge.Rule {
         this.decision = new Decision(journal);
         judge.rule(Verb.APPROVE, this);
         judge.rule(Verb.REJECT, this);
+        judge.rule(Verb.WITHDRAW, this);
     }
 
     /** Waits until people let the run pass; where nobody is asked, what blocks an approval still blocks. */
@@ -76,6 +77,9 @@ final class Gates implements Judge.Rule {
             return "This run does not ask at the gate " + gate + "; gates of this run: "
                     + String.join(", ", journal.origin().start().gates());
         }
+        if (message.verb() == Verb.WITHDRAW && !gate.equals(open)) {
+            return "Nothing to withdraw: the gate " + gate + " is not open yet.";
+        }
         if (gate.equals(open) && journal.parked()) {
             return "The run is parked: without evidence nobody can decide.";
         }
@@ -103,6 +107,11 @@ final class Gates implements Judge.Rule {
         if (reason != null) {
             judge.ignore(message, reason);
             return null;
+        }
+        int counting = journal.dealings().approvals().counting(gate).size();
+        int quorum = journal.origin().start().policy(gate).quorum();
+        if (counting < quorum) {
+            return counting + " of " + quorum + " approvals count; the gate " + gate + " waits.";
         }
         open = "";
         passed.add(gate);

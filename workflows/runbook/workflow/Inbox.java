@@ -99,6 +99,21 @@ final class Inbox implements Messages {
     }
 
     @Override
+    public void withdraw(@Nullable RawValue body) {
+        signal(Verb.WITHDRAW, body);
+    }
+
+    @Override
+    public String withdrawNow(@Nullable RawValue body) {
+        return update(Verb.WITHDRAW, body);
+    }
+
+    @Override
+    public void checkWithdraw(@Nullable RawValue body) {
+        check(Verb.WITHDRAW, body);
+    }
+
+    @Override
     public void pause(@Nullable RawValue body) {
         signal(Verb.PAUSE, body);
     }

@@ -16,7 +16,6 @@ import runbook.message.Run;
 import runbook.message.RunReport;
 import runbook.message.Status;
 import runbook.message.StatusBackfill;
-import runbook.message.StatusGate;
 import runbook.message.StatusTuning;
 
 /** What happened so far and where the run stands. All that people see is written from here, after every change. */
@@ -117,11 +116,13 @@ final class Journal {
 
     void open(Evidence found) {
         evidence = found;
+        dealings.approvals().judgeBy(found);
         publish();
     }
 
     void close() {
         evidence = null;
+        dealings.approvals().judgeBy(null);
         publish();
     }
 
@@ -160,6 +161,7 @@ final class Journal {
         parked = List.of();
         evidence = null;
         until = null;
+        dealings.approvals().judgeBy(null);
         dealings.note(asked.sentence());
         return asked;
     }
@@ -209,12 +211,12 @@ final class Journal {
                 origin.start().target(),
                 Places.phase(place),
                 state(),
-                waiting == null ? null : gate(waiting),
+                waiting == null ? null : dealings.approvals().gate(waiting, origin.start()),
                 StatusBackfill.of(progress),
                 tuning,
                 phases.checks(),
                 problems(waiting),
-                dealings.warnings(),
+                dealings.approvals().warnings(),
                 dealings.ignored(),
                 dealings.trial());
     }
@@ -230,20 +232,13 @@ final class Journal {
                 place,
                 phases.lines(Places.phase(place), standing),
                 evidence,
-                dealings.approvals(),
+                dealings.approvals().all(),
                 dealings.kept(),
                 dealings.repairs(),
                 progress.perMille(),
                 until,
                 dealings.note(),
                 now());
-    }
-
-    private StatusGate gate(Evidence waiting) {
-        String id = Workflow.getInfo().getWorkflowId();
-        String command = new Commands(Workflow.getInfo().getNamespace(), id)
-                .line("approve", Commands.approval(waiting.gate(), waiting.hash()));
-        return new StatusGate(waiting.gate(), waiting.hash(), 1, dealings.approvalsKept(), command);
     }
 
     private List<String> problems(@Nullable Evidence waiting) {

@@ -40,6 +40,17 @@ public interface Messages {
     @UpdateValidatorMethod(updateName = "reject")
     void checkReject(@Nullable RawValue body);
 
+    String WITHDRAW = "Take back your own approval while its gate waits for more. Same input as approve.";
+
+    @SignalMethod(name = "withdraw", description = WITHDRAW)
+    void withdraw(@Nullable RawValue body);
+
+    @UpdateMethod(name = "withdraw", description = WITHDRAW)
+    String withdrawNow(@Nullable RawValue body);
+
+    @UpdateValidatorMethod(updateName = "withdraw")
+    void checkWithdraw(@Nullable RawValue body);
+
     String PAUSE =
             "Stop between two batches, and before the next phase. { \"requestedBy\": \"YOU\", \"reason\": \"WHY\" }";
 

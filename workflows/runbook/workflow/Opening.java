@@ -50,13 +50,18 @@ final class Opening {
     }
 
     /** Kept in the history: the clocks of a place may be changed by law before a replay. */
-    private static Optional<Instant> later(Schedule schedule) {
+    static Optional<Instant> later(Schedule schedule) {
         if (schedule.equals(Schedule.ALWAYS)) {
             return Optional.empty();
         }
         Instant now = Journal.now();
         Instant opens = Workflow.sideEffect(Instant.class, () -> schedule.opens(now));
         return opens.isAfter(now) ? Optional.of(opens) : Optional.empty();
+    }
+
+    /** For people. */
+    static String said(Instant time) {
+        return TIME.format(time);
     }
 
     private static Duration until(Instant opens) {

@@ -10,6 +10,7 @@ import runbook.message.Attestation;
 import runbook.message.Control;
 import runbook.message.End;
 import runbook.message.Evidence;
+import runbook.message.Judged;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
@@ -29,8 +30,11 @@ public interface RunActivities {
     /** Reads from the history who sent an approval; keeps nothing. */
     Attestation attest(Attest attest);
 
-    /** Keeps an approval that counts, and what was shown to the one who gave it. */
+    /** Keeps an approval that is counted, and what was shown to the one who gave it. */
     void keepApproval(Approval approval);
+
+    /** Notes in the target what an approval is worth now. */
+    void judged(Judged judged);
 
     /** Writes one line of the audit, once. */
     void audit(Act act);

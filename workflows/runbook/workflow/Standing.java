@@ -1,7 +1,5 @@
 package runbook.workflow;
 
-import io.temporal.workflow.Async;
-import io.temporal.workflow.Workflow;
 import runbook.message.Run;
 import runbook.message.Stand;
 
@@ -16,10 +14,6 @@ final class Standing {
     void tell(Run run, String state) {
         Stand stand = new Stand(run, ++number, state);
         RunActivities target = Calls.beside("notes: " + state);
-        // Detached: a cancelled run stands somewhere too. A refusal means that the run is somebody else's now, and what
-        // the phase does is refused for the same reason.
-        Workflow.newDetachedCancellationScope(
-                        () -> Async.procedure(target::stand, stand).exceptionally(refused -> null))
-                .run();
+        Detached.tell(target::stand, stand);
     }
 }

@@ -30,7 +30,8 @@ import runbook.message.Attestation;
 import runbook.message.Control;
 import runbook.message.End;
 import runbook.message.Evidence;
-import runbook.message.FourEyes;
+import runbook.message.Identity;
+import runbook.message.Judged;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.Run;
@@ -85,10 +86,18 @@ public final class RunActivitiesImpl implements RunActivities {
     /** What the input asks for and this start, or this server, does not give. */
     private static List<String> againstTemporal(Start start, Attestation starter) {
         List<String> problems = new ArrayList<>();
-        if (start.fourEyes() == FourEyes.IDENTITY && starter.identity().isBlank()) {
-            problems.add("'fourEyes': \"identity\" compares with who started the run, and this start came without an"
-                    + " identity. Start it with the temporal command and --identity YOU.");
-        }
+        againstStarter(
+                        start,
+                        Identity.HISTORY,
+                        starter,
+                        "an identity. Start it with the temporal command and --identity YOU.")
+                .ifPresent(problems::add);
+        againstStarter(
+                        start,
+                        Identity.PRINCIPAL,
+                        starter,
+                        "a principal. Start it through a server that authenticates you and keeps that in histories.")
+                .ifPresent(problems::add);
         WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
         String namespace = client.getOptions().getNamespace();
         if (start.searchAttributes()
@@ -100,6 +109,18 @@ public final class RunActivitiesImpl implements RunActivities {
                             + "; or say \"searchAttributes\": false");
         }
         return problems;
+    }
+
+    /** Where the starter has no name of the kind that a gate goes by, nobody could be told from the starter. */
+    private static Optional<String> againstStarter(Start start, Identity identity, Attestation starter, String lacks) {
+        List<String> gates = start.gates().stream()
+                .filter(gate -> start.policy(gate).identity() == identity)
+                .filter(gate -> start.policy(gate).fourEyes())
+                .toList();
+        return gates.isEmpty() || !identity.person("", starter).isBlank()
+                ? Optional.empty()
+                : Optional.of("'policies', " + String.join(", ", gates) + ": 'identity': \"" + identity.word()
+                        + "\" compares with who started the run, and this start came without " + lacks);
     }
 
     private Optional<Target> target(Admit admit, List<String> problems) {
@@ -163,6 +184,14 @@ public final class RunActivitiesImpl implements RunActivities {
         Failures.mapped("approval", () -> {
             Approvals.keep(target(approval.run()), approval);
             return approval;
+        });
+    }
+
+    @Override
+    public void judged(Judged judged) {
+        Failures.mapped("approval", () -> {
+            Approvals.judged(target(judged.run()), judged);
+            return judged;
         });
     }
 

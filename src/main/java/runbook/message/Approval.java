@@ -1,13 +1,16 @@
 package runbook.message;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An approval that counts.
+ * An approval that is counted.
  *
  * @param evidence what was approved, as the gate showed it
  * @param sender who sent it
  * @param starter who started the run; {@code null} where nobody knows
+ * @param person who counts as its giver
+ * @param until when it expires; {@code null} for never
  */
 public record Approval(
         Run run,
@@ -15,7 +18,9 @@ public record Approval(
         String approver,
         String comment,
         Attestation sender,
-        @Nullable Attestation starter) {
+        @Nullable Attestation starter,
+        String person,
+        @Nullable Instant until) {
 
     /** Whether one identity started the run and approved; an empty one proves nothing. */
     public boolean sameIdentity() {

@@ -1,6 +1,9 @@
 package runbook.message;
 
-/** Names of people as they type them: neither case nor blanks make another person. */
+import java.text.Normalizer;
+import java.util.Locale;
+
+/** Names of people as they type them: neither case nor blanks, nor the way in which accents are coded, make another. */
 public final class Names {
 
     private Names() {}
@@ -11,6 +14,11 @@ public final class Names {
     }
 
     public static boolean same(String one, String other) {
-        return typed(one).equalsIgnoreCase(typed(other));
+        return plain(one).equals(plain(other));
+    }
+
+    private static String plain(String name) {
+        String seen = Normalizer.normalize(name, Normalizer.Form.NFKC).replaceAll("\\p{C}+", "");
+        return typed(seen.replaceAll("\\p{Z}+", " ")).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 }

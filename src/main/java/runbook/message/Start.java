@@ -2,14 +2,14 @@ package runbook.message;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run is started with; {@link StartInput} reads it from what a person typed.
  *
  * @param target a service name in the worker's {@code pg_service.conf}; never an address, never a credential
  * @param gates where people are asked, in phase order; {@code drop} is always among them
- * @param approvers who may approve; empty means everybody but the requester
- * @param fourEyes whether the same identity may start and approve under two names
+ * @param policies what it takes to pass a gate, where that was said; see {@link #policy}
  * @param soak how long both shapes stay in use after the cutover
  * @param revalidate how often the proof is repeated during the soak
  * @param hold how long retired objects stay before they may be dropped
@@ -28,8 +28,7 @@ public record Start(
         String target,
         String requestedBy,
         List<String> gates,
-        List<String> approvers,
-        FourEyes fourEyes,
+        List<Policy> policies,
         Duration soak,
         Duration revalidate,
         Duration hold,
@@ -49,11 +48,20 @@ public record Start(
 
     public Start {
         gates = List.copyOf(gates);
-        approvers = List.copyOf(approvers);
+        policies = List.copyOf(policies);
     }
 
     /** Whether people are asked here. */
     public boolean asksAt(String gate) {
         return gates.contains(gate);
+    }
+
+    /** What it takes to pass a gate: its own policy, else the one for all gates, else the usual one. */
+    public Policy policy(String gate) {
+        return of(gate).or(() -> of("")).orElse(Policy.USUAL);
+    }
+
+    private Optional<Policy> of(String gate) {
+        return policies.stream().filter(policy -> policy.gate().equals(gate)).findFirst();
     }
 }

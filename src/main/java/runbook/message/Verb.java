@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public enum Verb {
     APPROVE(List.of("gate", "evidence", "approver"), List.of("comment")),
     REJECT(List.of("gate", "evidence", "approver"), List.of("comment")),
+    WITHDRAW(List.of("gate", "approver"), List.of("evidence", "comment")),
     PAUSE(List.of("requestedBy"), List.of("reason")),
     RESUME(List.of("requestedBy"), List.of("reason")),
     ABORT(List.of("requestedBy"), List.of("reason")),

@@ -7,6 +7,7 @@ import static runbook.report.Section.plain;
 import static runbook.report.Section.verdict;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -186,7 +187,14 @@ final class Sections {
 
     private Section approvals() {
         Section section = Section.of(
-                        "Approvals", "Gate", "Approver", "Identity (claimed)", "Evidence", "Approved (UTC)", "Comment")
+                        "Approvals",
+                        "Gate",
+                        "Approver",
+                        "Identity (claimed)",
+                        "Evidence",
+                        "Approved (UTC)",
+                        "Worth",
+                        "Comment")
                 .note("Approver and identity are what the sender said; only a principal was proved by the server.")
                 .orElse("Nobody has approved anything.");
         for (Account.ApprovalLine line : account.approvals()) {
@@ -196,9 +204,15 @@ final class Sections {
                     plain(identity(line)),
                     code(Words.hash(line.evidence())),
                     plain(Words.time(line.approvedAt())),
+                    plain(worth(line)),
                     plain(line.comment() == null ? "" : line.comment()));
         }
         return section;
+    }
+
+    private static String worth(Account.ApprovalLine line) {
+        Instant until = line.until();
+        return line.validity() + (until == null ? "" : ", until " + Words.time(until));
     }
 
     private static String identity(Account.ApprovalLine line) {

@@ -43,7 +43,7 @@ public record Standing(
      *
      * @param evidence the hash that an approval quotes, as the run itself would state it now
      * @param blocking what forbids to pass it now
-     * @param approvals of this gate so far
+     * @param approvals who has approved it so far, as far as it counts
      */
     public record NextGate(
             String name, String evidence, String headline, List<String> blocking, List<String> approvals) {}
@@ -75,7 +75,8 @@ public record Standing(
                 evidence.blocking(),
                 account.approvals().stream()
                         .filter(line -> line.gate().equals(evidence.gate()))
-                        .map(Account.ApprovalLine::approver)
+                        .filter(line -> line.validity().equals("counts"))
+                        .map(Account.ApprovalLine::person)
                         .toList());
     }
 

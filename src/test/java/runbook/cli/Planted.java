@@ -66,8 +66,14 @@ final class Planted {
             values (1, 'schema', 'V06__mirrors.sql', 4, 2,
                 '{"individual_process_status.individual_processes": ["AccessShareLock", "ShareRowExclusiveLock"]}');
             insert into runbook.approval (run, gate, evidence, decision, approver, comment, identity, workflow_run, event_id,
-                approved_at)
-            values (1, 'schema', '0123456789abcdef', '{}', 'alice', 'seen <b>it</b>', 'temporal-cli:alice', 'w', 7, now());
+                approved_at, person, expires_at, validity)
+            values
+                (1, 'schema', '0123456789abcdef', '{}', 'alice', 'seen <b>it</b>', 'temporal-cli:alice', 'w', 7, now(),
+                    'alice', null, 'counts'),
+                (1, 'cutover', '0123456789abcdef', '{}', 'bob', 'too early', 'temporal-cli:bob', 'w', 9, now(),
+                    'bob', now(), 'expired'),
+                (1, 'cutover', '0123456789abcdef', '{}', 'eve', 'in time', 'temporal-cli:eve', 'w', 11, now(),
+                    'eve', null, 'counts');
             insert into runbook.flag (name, per_mille, changed_by, reason) values ('new_status_system', 0, 'run 1', 'begin');
             """;
 

@@ -102,6 +102,9 @@ class ReportCommandTest {
         assertThat(report.get("problems").get(0).get("text").isNull()).isTrue();
         assertThat(report.get("losses").get(0).get("rows").asLong()).isZero();
         assertThat(report.get("approvals").get(0).get("identity").asText()).isEqualTo("temporal-cli:alice");
+        assertThat(report.get("approvals"))
+                .extracting(line -> line.get("validity").asText())
+                .containsExactly("counts", "expired", "counts");
     }
 
     @Test

@@ -33,7 +33,7 @@ class StatusCommandTest {
                 .contains("run 1, running")
                 .contains("checks: 1 advisory, 1 passed; the newest verdict is ")
                 .contains("quarantine: 1 rows of backfill 'statuses'")
-                .contains("next gate, unless the input took it away: cutover, evidence ")
+                .contains("next gate, unless the input took it away: cutover, evidence ", " Approved by eve.\n")
                 .containsSubsequence("assessment", "backup", "schema", "backfill", "validation")
                 .contains("new_status_system");
     }

@@ -16,7 +16,7 @@ class BadMessageTest extends OneRun {
                     + " unknown field 'gates'; known fields: gate, evidence, approver, comment";
     private static final String EXPECTED = "expected one JSON object with gate, evidence, approver; found ";
     private static final String KNOWN =
-            "; known: approve, reject, pause, resume, abort, rollback, retry, repair, trial, tune, requeue";
+            "; known: approve, reject, withdraw, pause, resume, abort, rollback, retry, repair, trial, tune, requeue";
 
     @Test
     @Timeout(120)
@@ -30,7 +30,7 @@ class BadMessageTest extends OneRun {
         run.signal("approve", List.of("schema"));
         run.signal("approve", Map.of("gate", 7, "gates", "schema"));
         run.signal("aprove", Map.of("gate", "schema"));
-        run.signal("withdraw", Map.of("gate", "schema"));
+        run.signal("advance", Map.of("gate", "schema"));
 
         run.ignores(
                 "approve", EXPECTED + "something that is not JSON",
@@ -39,10 +39,10 @@ class BadMessageTest extends OneRun {
                 "approve", EXPECTED + "a list",
                 "approve", FIELDS,
                 "aprove", "unknown message 'aprove'" + KNOWN,
-                "withdraw", "unknown message 'withdraw'" + KNOWN);
+                "advance", "unknown message 'advance'" + KNOWN);
         assertThat(run.update("approve", Map.of("gate", 7, "gates", "schema")).err())
                 .contains(FIELDS);
-        assertThat(run.update("withdraw", Map.of()).code()).isEqualTo(1);
+        assertThat(run.update("advance", Map.of()).code()).isEqualTo(1);
         assertThat(run.view().status(run.workflow()).path("gate")).isEqualTo(gate);
         run.approve("schema");
         run.view().await(run.workflow(), "completed");
@@ -51,7 +51,13 @@ class BadMessageTest extends OneRun {
     @Test
     @Timeout(120)
     void an_approval_that_does_not_count_is_told_why() throws Exception {
-        waitsAt("schema", run.input("gates", List.of("schema", "drop"), "approvers", List.of("alice", "dana")));
+        waitsAt(
+                "schema",
+                run.input(
+                        "gates",
+                        List.of("schema", "drop"),
+                        "policies",
+                        List.of(Map.of("approvers", List.of("alice", "dana")))));
         String evidence = evidence();
         String wrong = evidence.startsWith("00000000") ? "11111111" : "00000000";
 

@@ -37,10 +37,12 @@ class BadStartTest extends OneRun {
                 5,
                 "gates",
                 List.of("schema", "deploy"),
-                "approvers",
-                "alice",
-                "fourEyes",
-                true,
+                "policies",
+                List.of(
+                        Map.of("approvers", "alice", "fourEyes", "identity"),
+                        Map.of("gate", "schema", "approvers", List.of("Olga ", "olga"), "quorum", 2),
+                        Map.of("gate", "deployment", "who", "alice", "expires", "a day"),
+                        Map.of("gate", "deploy", "window", "at night", "identity", "sure", "reason", true)),
                 "requestedBy",
                 " ",
                 "soak",
@@ -60,16 +62,26 @@ class BadStartTest extends OneRun {
 
         run.refuses(
                 input,
-                "unknown field 'rows'; known fields: approvers, backups, custom, drop, errorBudget, errorsPerMille, fourEyes,"
-                        + " freezes, gates, hold, limits, migration, requestedBy, revalidate, searchAttributes, soak, target,"
+                "unknown field 'rows'; known fields: backups, custom, drop, errorBudget, errorsPerMille, freezes, gates,"
+                        + " hold, limits, migration, policies, requestedBy, revalidate, searchAttributes, soak, target,"
                         + " trial, windows",
                 "'migration' is missing",
                 "'target' is missing",
                 "'requestedBy' is blank",
                 "'gates': unknown gate 'deploy'; known gates: backup, schema, backfill, validation, cutover, cleanup, drop",
                 "'gates': 'drop' cannot be left out: it is the point of no return",
-                "'approvers': expected a list of texts, found a text (alice)",
-                "'fourEyes': expected \"names\" or \"identity\", found true or false (true)",
+                "'policies': 'approvers': expected a list of texts, found a text (alice)",
+                "'policies': 'fourEyes': expected true or false, found a text (identity)",
+                "'policies', schema: 'quorum': it takes 2, and of the approvers only Olga may approve",
+                "'policies': 'gate': expected one of schema, deploy, found a text (deployment)",
+                "'policies': unknown field 'who'; known fields: approvers, expires, fourEyes, gate, identity,"
+                        + " quorum, reason, window",
+                "'policies': 'expires': expected a duration such as \"PT6H\" or \"P14D\", at least PT1M,"
+                        + " found \"a day\"",
+                "'policies', deploy: 'reason': expected \"optional\" or \"required\", found true or false (true)",
+                "'policies', deploy: 'identity': expected \"claimed\" or \"history\" or \"principal\", found a text (sure)",
+                "'policies', deploy: 'window': expected a window such as \"22:00-06:00 Europe/Berlin\" or"
+                        + " \"Mon-Fri,Sun 22:00-06:00 Europe/Berlin\", found \"at night\"",
                 "'soak': expected a duration such as \"PT6H\" or \"P14D\", at least PT0S, found \"14 days\"",
                 "'hold': expected a duration such as \"PT6H\" or \"P14D\", at least PT0S, found \"-P1D\"",
                 "'drop': expected true or false, found a text (yes)",

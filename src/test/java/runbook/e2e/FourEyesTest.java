@@ -38,8 +38,9 @@ class FourEyesTest extends OneRun {
 
     @Test
     void where_identities_are_compared_another_one_must_approve() throws Exception {
-        TemporalCli.Printed begun =
-                run.begin(run.workflow(), run.input("gates", List.of("schema", "drop"), "fourEyes", "identity"));
+        TemporalCli.Printed begun = run.begin(
+                run.workflow(),
+                run.input("gates", List.of("schema", "drop"), "policies", List.of(Map.of("identity", "history"))));
         assertThat(begun.code()).as(begun.all()).isZero();
         run.view().await(run.workflow(), "waiting: schema");
 
@@ -47,13 +48,13 @@ class FourEyesTest extends OneRun {
 
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err())
-                .contains("It was sent with the identity that started the run; this run asks for another one.");
+                .contains("It was sent by the identity that started the run; this gate asks for another one.");
         assertThat(number(postgres.database(), "select count(*) from runbook.approval"))
                 .isZero();
         assertThat(number(
                         postgres.database(),
                         "select count(*) from runbook.audit where act = 'refuse approval'"
-                                + " and detail ->> 'reason' like 'It was sent with the identity%'"))
+                                + " and detail ->> 'reason' like 'It was sent by the identity%'"))
                 .isEqualTo(1);
         assertThat(approve("--identity", "alice").code()).isZero();
         run.view().await(run.workflow(), "completed");
@@ -66,7 +67,7 @@ class FourEyesTest extends OneRun {
 
     @Test
     void a_start_without_an_identity_cannot_be_compared_with() throws Exception {
-        Map<String, Object> input = run.input("fourEyes", "identity");
+        Map<String, Object> input = run.input("policies", List.of(Map.of("identity", "history")));
 
         run.view()
                 .client()
@@ -87,8 +88,8 @@ class FourEyesTest extends OneRun {
         assertThat(run.temporal().status(run.workflow()).path("problems"))
                 .extracting(JsonNode::asText)
                 .containsExactly(
-                        "'fourEyes': \"identity\" compares with who started the run, and this start came without"
-                                + " an identity. Start it with the temporal command and --identity YOU.");
+                        "'policies', drop: 'identity': \"history\" compares with who started the run, and this start came"
+                                + " without an identity. Start it with the temporal command and --identity YOU.");
         run.completes(input);
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class InputTableTest {
 
     private static final String BEGIN = "| field | unless given | means |";
+    private static final String POLICY = "| in a policy | unless given | means |";
 
     @Test
     void has_every_field_and_no_other() throws Exception {
@@ -19,8 +20,7 @@ class InputTableTest {
                 .problems()
                 .get(0);
 
-        assertThat(column(1))
-                .extracting(name -> name.replace("`", ""))
+        assertThat(column(rows(BEGIN)))
                 .containsExactlyInAnyOrder(
                         known.substring(known.indexOf("known fields: ") + 14).split(", "));
     }
@@ -32,7 +32,7 @@ class InputTableTest {
         assertThat(line("requestedBy")).contains("\"" + start.requestedBy() + "\"");
         assertThat(line("gates")).contains("[\"" + String.join("\", \"", start.gates()) + "\"]");
         assertThat(line("gates")).contains(Start.GATES);
-        assertThat(line("fourEyes")).contains("`\"" + start.fourEyes().word() + "\"` |");
+        assertThat(line("policies")).contains("| `" + start.policies() + "` |");
         assertThat(line("soak")).contains("| `\"P" + start.soak().toDays() + "D\"` |");
         assertThat(line("revalidate")).contains("| `\"" + start.revalidate() + "\"` |");
         assertThat(line("hold")).contains("| `\"P" + start.hold().toDays() + "D\"` |");
@@ -43,21 +43,40 @@ class InputTableTest {
         assertThat(line("searchAttributes")).contains("| `" + start.searchAttributes() + "` |");
     }
 
-    private static List<String> column(int number) throws Exception {
-        return rows().stream().map(row -> row.split("\\|")[number].strip()).toList();
+    @Test
+    void the_table_of_policies_has_every_field_and_the_defaults() throws Exception {
+        String known = StartInput.of(
+                        Map.of("migration", "m", "target", "t", "policies", List.of(Map.of("gate", "drop", "?", 1))))
+                .problems()
+                .get(0);
+        String fields = known.substring(known.indexOf("known fields: ") + 14);
+
+        assertThat(column(rows(POLICY)))
+                .containsExactlyInAnyOrder(fields.replace("gate, ", "").split(", "));
+        assertThat(rows(POLICY))
+                .anyMatch(row -> row.startsWith("| `quorum` | `" + Policy.USUAL.quorum() + "` |"))
+                .anyMatch(row -> row.startsWith("| `fourEyes` | `" + Policy.USUAL.fourEyes() + "` |"))
+                .anyMatch(row -> row.startsWith(
+                        "| `identity` | `\"" + Policy.USUAL.identity().word() + "\"` |"));
+    }
+
+    private static List<String> column(List<String> rows) {
+        return rows.stream()
+                .map(row -> row.split("\\|")[1].strip().replace("`", ""))
+                .toList();
     }
 
     private static String line(String field) throws Exception {
-        return rows().stream()
+        return rows(BEGIN).stream()
                 .filter(row -> row.startsWith("| `" + field + "` |"))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static List<String> rows() throws Exception {
+    private static List<String> rows(String heading) throws Exception {
         List<String> lines = Files.readAllLines(Path.of("README.md"));
         return lines.stream()
-                .skip(lines.indexOf(BEGIN) + 2L)
+                .skip(lines.indexOf(heading) + 2L)
                 .takeWhile(line -> line.startsWith("|"))
                 .toList();
     }

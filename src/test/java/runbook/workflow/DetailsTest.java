@@ -71,7 +71,7 @@ class DetailsTest {
                 "dev",
                 place,
                 state,
-                waits ? new StatusGate("cutover", EVIDENCE.hash(), 1, List.of(), "") : null,
+                waits ? new StatusGate("cutover", EVIDENCE.hash(), 2, List.of("alice"), NASTY, "") : null,
                 new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min", NASTY, "", Map.of()),
                 new StatusTuning(50, 1, 2, Limits.USUAL, NOW, NASTY, NASTY),
                 checks,

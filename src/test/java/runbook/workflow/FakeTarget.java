@@ -31,13 +31,12 @@ import runbook.message.RequeueRequest;
 import runbook.message.Run;
 import runbook.message.StagePlan;
 import runbook.message.StageRequest;
-import runbook.message.Stand;
 import runbook.message.TrialReport;
 import runbook.message.TrialRequest;
 import runbook.message.Tune;
 
 /** A target that does what a test tells it to, and remembers every call. */
-public final class FakeTarget extends Faults implements RunActivities, PhaseActivities {
+public final class FakeTarget extends Noted implements RunActivities, PhaseActivities {
 
     /** What was called, in order, with what matters of its arguments: {@code flip 0}, {@code end completed}. */
     public final List<String> calls = new CopyOnWriteArrayList<>();
@@ -47,9 +46,6 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
 
     /** Requests, for tests that look closer. */
     public final List<PhaseRequest> requests = new CopyOnWriteArrayList<>();
-
-    /** Where the run said that it stands. */
-    public final List<String> stood = new CopyOnWriteArrayList<>();
 
     private final List<String> blocking = new CopyOnWriteArrayList<>();
     private final List<String> resumes = new CopyOnWriteArrayList<>();
@@ -153,12 +149,6 @@ public final class FakeTarget extends Faults implements RunActivities, PhaseActi
     public void tune(Tune tune) {
         done("tune " + tune.tuning().words());
         audit.put(tune.once(), "tune by " + tune.requestedBy());
-    }
-
-    @Override
-    public void stand(Stand stand) {
-        ending("stand");
-        stood.add(stand.state());
     }
 
     @Override

@@ -137,9 +137,9 @@ class GatesTest {
 
     @Test
     void where_identities_are_compared_one_may_not_start_and_approve() throws Exception {
-        rig.start(Rig.input("fourEyes", "identity")).approve("schema");
+        rig.start(Rig.input("policies", List.of(Map.of("identity", "history")))).approve("schema");
         assertThat(rig.ignored("approve").reason())
-                .isEqualTo("It was sent with the identity that started the run; this run asks for another one.");
+                .isEqualTo("It was sent by the identity that started the run; this gate asks for another one.");
 
         rig.approveAs("", "schema");
         Eventually.holds(
@@ -148,7 +148,7 @@ class GatesTest {
                 () -> rig.status().ignored().size() == 2);
         assertThat(rig.ignored("approve").reason())
                 .isEqualTo(
-                        "It came without an identity, and this run compares them: send it with temporal and --identity.");
+                        "It came without an identity, and this gate goes by it: send it with temporal and --identity.");
 
         assertThat(rig.target.calls).doesNotContain("keep schema");
         assertThat(rig.target.count("audit refuse approval")).isEqualTo(2);
@@ -171,7 +171,7 @@ class GatesTest {
 
     @Test
     void only_listed_approvers_count() throws Exception {
-        rig.start(Rig.input("approvers", List.of("alice", "bob")));
+        rig.start(Rig.input("policies", List.of(Map.of("approvers", List.of("alice", "bob")))));
 
         String answer = rig.refusal("approve", "gate", "schema", "evidence", evidence("schema"), "approver", "mallory");
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import runbook.message.Outcome;
 
@@ -16,13 +17,16 @@ import runbook.message.Outcome;
  */
 class HistoryRecorder {
 
+    private static final Map<String, Object> QUORUM =
+            Map.of("gate", "schema", "quorum", 2, "expires", "PT24H", "window", "00:00-24:00 UTC");
+
     private static final Path FOLDER = Path.of("src/test/resources/histories");
 
     @Test
     void a_whole_run() throws Exception {
         try (Rig rig = new Rig()) {
-            rig.start(Rig.input("trial", "4711")).gate("schema");
-            rig.signal("withdraw", "requestedBy", "bob").ignored("withdraw");
+            rig.start(Rig.input("trial", "4711", "policies", List.of(QUORUM))).gate("schema");
+            rig.signal("aprove", "requestedBy", "bob").ignored("aprove");
             rig.update("tune", "batchMillis", 50, "requestedBy", "bob");
             rig.update("tune", "workers", 2, "for", "PT30M", "requestedBy", "bob");
             rig.signal("approve", "gate", "schema", "evidence", "deadbeef", "approver", "alice");
@@ -30,7 +34,12 @@ class HistoryRecorder {
             rig.update("resume", "requestedBy", "bob");
             rig.update("repair", "check", "c", "repair", "dedupe", "dryRun", false, "requestedBy", "bob");
             rig.target.fault("validate", "failed");
-            rig.run().update("approve", String.class, rig.approval("schema"));
+            Map<String, Object> approval = rig.approval("schema");
+            rig.run().update("approve", String.class, approval);
+            rig.update("withdraw", "gate", "schema", "approver", "alice");
+            rig.run().update("approve", String.class, approval);
+            approval.put("approver", "bob");
+            rig.run().update("approve", String.class, approval);
             rig.reaches("validation", "parked").signal("retry", "requestedBy", "bob");
             rig.gate("cutover");
             rig.update("requeue", "requestedBy", "bob");

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.RawValue;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +108,7 @@ class MessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"withdraw", "advance", "hold", "Approve"})
+    @ValueSource(strings = {"aprove", "advance", "hold", "Approve"})
     void unknown_names_are_told(String name) throws Exception {
         rig.start(Rig.input()).gate("schema");
 
@@ -116,7 +117,7 @@ class MessagesTest {
         assertThat(rig.ignored(name).reason())
                 .isEqualTo(
                         "unknown message '" + name
-                                + "'; known: approve, reject, pause, resume, abort, rollback, retry, repair, trial, tune, requeue");
+                                + "'; known: approve, reject, withdraw, pause, resume, abort, rollback, retry, repair, trial, tune, requeue");
         assertThat(rig.ignored(name).event()).isPositive();
         assertThat(rig.details()).contains(name + ": unknown");
     }
@@ -147,7 +148,8 @@ class MessagesTest {
 
     @Test
     void texts_of_people_cannot_break_the_page() throws Exception {
-        rig.start(Rig.input("approvers", List.of("alice"))).gate("schema");
+        rig.start(Rig.input("policies", List.of(Map.of("approvers", List.of("alice")))))
+                .gate("schema");
 
         rig.signal(
                 "approve",

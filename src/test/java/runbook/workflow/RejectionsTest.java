@@ -3,6 +3,7 @@ package runbook.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import runbook.message.Outcome;
@@ -34,7 +35,7 @@ class RejectionsTest {
 
     @Test
     void the_requester_may_reject() throws Exception {
-        rig.start(Rig.input("approvers", List.of("alice")));
+        rig.start(Rig.input("policies", List.of(Map.of("approvers", List.of("alice")))));
 
         rig.signal("reject", "gate", "schema", "evidence", evidence("schema"), "approver", "carol");
 

@@ -28,7 +28,7 @@ class StormTest {
     private static final List<String> ACTIVITIES =
             List.of("assess", "backUp", "expand", "copy 0.0", "validate", "checkStage 0", "undo", "end rolled_back");
     private static final List<String> VERBS =
-            List.of("approve", "reject", "pause", "resume", "retry", "repair", "trial", "tune");
+            List.of("approve", "reject", "withdraw", "pause", "resume", "retry", "repair", "trial", "tune");
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
@@ -83,7 +83,7 @@ class StormTest {
             return new Object[] {"nonsense", 1};
         }
         return switch (verb) {
-            case "approve", "reject" ->
+            case "approve", "reject", "withdraw" ->
                 new Object[] {
                     "gate", gate == null || chance.nextInt(6) == 0 ? "cutover" : gate.name(),
                     "evidence", gate == null ? "0123456789" : gate.evidence(),

@@ -166,6 +166,10 @@ public record Account(
     /**
      * @param identity what the sender's client called itself: claimed, not proved; empty from the Web UI
      * @param sameIdentity whether it came with the identity that started the run
+     * @param person who counts as its giver
+     * @param until when it expires; null for never
+     * @param validity {@code counts}, {@code expired}, {@code withdrawn} or {@code outdated}: now, or when its gate was
+     *     passed
      */
     public record ApprovalLine(
             String gate,
@@ -176,7 +180,10 @@ public record Account(
             @Nullable String principal,
             boolean sameIdentity,
             long eventId,
-            Instant approvedAt) {}
+            Instant approvedAt,
+            String person,
+            @Nullable Instant until,
+            String validity) {}
 
     /** A repair that somebody asked for. */
     public record RepairLine(

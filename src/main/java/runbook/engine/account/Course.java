@@ -132,7 +132,10 @@ final class Course {
                         row.getPrincipal(),
                         row.getSameIdentity(),
                         row.getEventId(),
-                        row.getApprovedAt().toInstant()));
+                        row.getApprovedAt().toInstant(),
+                        row.getPerson() == null ? row.getApprover() : row.getPerson(),
+                        instant(row.getExpiresAt()),
+                        row.getValidity()));
     }
 
     List<RepairLine> repairs() {
