@@ -40,6 +40,18 @@ final class Parking implements Judge.Rule {
         return acceptDefinition;
     }
 
+    /**
+     * Flags and views that somebody has put back: nobody uses the new shape any more. Each {@code retry} switches them
+     * again, until a proof passes.
+     */
+    void untilProved(PhaseReport strayed) {
+        PhaseReport report = strayed;
+        do {
+            park(Phases.problems(report));
+            report = proof.renew();
+        } while (!Phases.passes(report));
+    }
+
     /** Lets the run try again. */
     void release() {
         released = true;

@@ -50,12 +50,10 @@ final class Periods {
         journal.end("soak", PhaseReport.passed(proofs + " times validated"));
     }
 
-    /** Flags and views that somebody has put back park the run: nobody uses the new shape any more. */
     private void prove() {
         PhaseReport report = proof.repeat();
-        while (Proof.strayed(report)) {
-            parking.park(report.problems());
-            report = proof.renew();
+        if (Proof.strayed(report)) {
+            parking.untilProved(report);
         }
     }
 

@@ -64,7 +64,7 @@ public interface PhaseActivities {
     /** Checks one stage. */
     PhaseReport checkStage(StageRequest stage);
 
-    /** Drops the mirrors and takes the old objects out of sight, in one transaction. */
+    /** Proves, then drops the mirrors and takes the old objects out of sight, in one transaction. */
     PhaseReport retire(PhaseRequest phase);
 
     /** Drops the retired objects: the point of no return. */

@@ -36,7 +36,11 @@ final class Phases {
             if (passes(report)) {
                 return;
             }
-            acceptDefinition = parking.park(problems(report));
+            if (phase == Phase.CLEANUP && Proof.strayed(report)) {
+                parking.untilProved(report);
+            } else {
+                acceptDefinition = parking.park(problems(report));
+            }
         }
     }
 

@@ -28,23 +28,28 @@ final class Proof {
      */
     PhaseReport renew() {
         PhaseReport report = repeat();
-        if (!strayed(report) || report.problems().size() > 1) {
+        if (!onlyStrayed(report)) {
             return report;
         }
         PhaseReport switched = children.run(Phase.CUTOVER, false);
         return switched.verdict() == Verdict.PASSED ? repeat() : switched;
     }
 
-    /** What a proof from now on says against going on; empty when nothing does. */
+    /** What a proof from now on says against switching; empty when nothing does. */
     List<String> against() {
         PhaseReport report = repeat();
-        return Phases.passes(report) ? List.of() : Phases.problems(report);
+        return Phases.passes(report) || onlyStrayed(report) ? List.of() : Phases.problems(report);
     }
 
     /** Whether somebody has put a flag or a view back. */
     static boolean strayed(PhaseReport report) {
         return report.checks().stream()
                 .anyMatch(check -> check.name().equals(CheckVerdict.SWITCHES) && check.verdict() == Verdict.FAILED);
+    }
+
+    /** To switch again cures that. */
+    private static boolean onlyStrayed(PhaseReport report) {
+        return strayed(report) && report.problems().size() == 1;
     }
 
     /** A verdict that is not good is shown, and stands against the next gate; it does not park. */

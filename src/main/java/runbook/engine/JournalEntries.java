@@ -45,6 +45,16 @@ final class JournalEntries {
                 .execute();
     }
 
+    /** For where nothing more is copied: a long transaction may commit its entry after the proof. */
+    static void refuseOpen(DSLContext tx, String where, Migration migration) {
+        int open = tx.fetchCount(JOURNAL, open(migration));
+        if (open > 0) {
+            throw new RunbookException.Parked(
+                    where + open + (open == 1 ? " write was" : " writes were")
+                            + " noted since the proof and not yet copied. Send the signal 'retry', which copies and proves first.");
+        }
+    }
+
     private static boolean some(DSLContext tx, Migration migration) {
         List<Long> entries = tx.select(JOURNAL.ID)
                 .from(JOURNAL)

@@ -124,7 +124,10 @@ public final class Proof {
                     journal, journal.MIGRATION.eq(migration.name()).and(journal.SETTLED_AT.isNull()));
             return open == 0
                     ? new Look(Verdict.PASSED, "", null)
-                    : new Look(Verdict.NOT_VERIFIED, open + " writes wait to be copied again", null);
+                    : new Look(
+                            Verdict.NOT_VERIFIED,
+                            open + " writes wait to be copied again" + Switches.endFirst(tx),
+                            null);
         }));
     }
 

@@ -198,7 +198,7 @@ final class Results {
         List<String> problems = checks.stream()
                 .filter(c -> c.severity().equals("blocking") && c.verdict() != Verdict.PASSED)
                 .map(c -> migration.name() + ": " + request.phase().word() + ": \"" + c.name() + "\": "
-                        + cure(request.run(), c, offers.get(c.name())))
+                        + cure(request, c, offers.get(c.name())))
                 .toList();
         boolean failed =
                 checks.stream().anyMatch(c -> c.severity().equals("blocking") && c.verdict() == Verdict.FAILED);
@@ -216,23 +216,25 @@ final class Results {
         return new PhaseReport(verdict, summary, offered, counts, problems);
     }
 
-    private static String cure(Run run, CheckVerdict check, @Nullable Offer offer) {
+    private static String cure(PhaseRequest request, CheckVerdict check, @Nullable Offer offer) {
+        Run run = request.run();
+        String signals = request.signals() + ".";
         if (check.name().equals(CheckVerdict.SWITCHES) && check.verdict() == Verdict.FAILED) {
-            return check.note()
-                    + ". Then send the signal 'retry', which proves anew and switches again, or 'rollback'.";
+            return check.note() + ". Then send the signal "
+                    + signals.replace("'retry'", "'retry', which proves anew and switches again");
         }
         if (check.verdict() == Verdict.NOT_VERIFIED) {
-            return "not verified: " + check.note() + ". Remove the cause, then send the signal 'retry', or 'rollback'.";
+            return "not verified: " + check.note() + ". Remove the cause, then send the signal " + signals;
         }
         if (check.found() == 0) {
-            return check.note() + ". Correct it, then send the signal 'retry', or 'rollback'.";
+            return check.note() + ". Correct it, then send the signal " + signals;
         }
         return check.found() + (check.found() == 1 ? " counter-example" : " counter-examples")
                 + (check.note().isEmpty() ? "" : ", " + check.note()) + ". See "
                 + (check.found() == 1 ? "it" : "them") + ": ./runbook report " + run.migration()
                 + " --target " + run.target()
                 + " --reveal. Correct the rows" + (offer == null ? "" : repairs(offer))
-                + ", then send the signal 'retry', or 'rollback'.";
+                + ", then send the signal " + signals;
     }
 
     private static String repairs(Offer offer) {

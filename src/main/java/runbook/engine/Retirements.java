@@ -12,6 +12,7 @@ import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 import runbook.message.Act;
+import runbook.message.CheckVerdict;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
@@ -29,37 +30,71 @@ public final class Retirements {
     private Retirements() {}
 
     /**
-     * Drops the mirrors and retires the old objects in one transaction: there is no moment with one of the two done. Then
-     * adds what could only come without mirrors; a second call does what the first did not get to.
+     * Proves once more, since days may have gone by after the approval. Then drops the mirrors and retires the old objects
+     * in one transaction: there is no moment with one of the two done. Then adds what could only come without mirrors; a
+     * second call does what the first did not get to.
+     *
+     * @throws RunbookException.Parked when a write may have been missed since that proof
      */
     public static PhaseReport retire(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Run run = request.run();
         Results.begin(target, request);
-        List<String> scripts =
-                List.copyOf(ScriptFolder.texts(migration.name(), "cleanup").values());
-        Tries.forLocks(
-                target,
-                run,
-                "clean-up",
-                pulse,
-                tries -> target.inTransaction(tx -> {
-                    Runs.fence(tx, run);
-                    if (!parted(tx, run)) {
-                        for (String script : scripts) {
-                            tx.connection(session -> {
-                                try (var statement = session.createStatement()) {
-                                    statement.execute(script);
-                                }
-                            });
-                        }
-                        retire(tx, migration);
-                        Runs.part(tx, run, "retired");
-                        Runs.write(tx, act(run, "retire", migration));
-                    }
-                    return run;
-                }));
+        List<CheckVerdict> checks = List.of();
+        if (!parted(target.dsl(), run)) {
+            PhaseReport proof = Validation.validate(target, request, migration, pulse);
+            if (proof.verdict() != Verdict.PASSED) {
+                return proof;
+            }
+            checks = proof.checks();
+            Tries.forLocks(
+                    target, run, "clean-up", pulse, tries -> target.inTransaction(tx -> part(tx, run, migration)));
+        }
         Scripts.apply(target, run, "final", pulse);
-        return Results.end(target, request, PhaseReport.passed("retired " + words(migration)));
+        return Results.end(
+                target,
+                request,
+                new PhaseReport(Verdict.PASSED, "retired " + words(migration), checks, Map.of(), List.of()));
+    }
+
+    private static Run part(DSLContext tx, Run run, Migration migration) {
+        Runs.fence(tx, run);
+        if (!parted(tx, run)) {
+            takeAway(tx, run, migration);
+            Runs.part(tx, run, "retired");
+            Runs.write(tx, act(run, "retire", migration));
+        }
+        return run;
+    }
+
+    /** What was proved still holds here: nobody can stop any more, every mirror fires, and no write waits. */
+    private static void takeAway(DSLContext tx, Run run, Migration migration) {
+        String where = run.migration() + ": clean-up: nothing was retired. ";
+        Switches.refuseStopped(tx, where, "To go on: select runbook.lift_stop('why'); then send the signal 'retry'.");
+        refuseSilent(tx, where, migration);
+        ScriptFolder.texts(migration.name(), "cleanup").values().forEach(script -> execute(tx, script));
+        retire(tx, migration);
+        // Their locks waited for every writer, so whoever noted a write has committed it by now.
+        JournalEntries.refuseOpen(tx, where, migration);
+    }
+
+    private static void refuseSilent(DSLContext tx, String where, Migration migration) {
+        List<String> silent = migration.mirrors().stream()
+                .filter(mirror -> !List.of("O", "A").contains(String.valueOf(Proof.mode(tx, mirror))))
+                .map(mirror -> mirror.trigger() + " on " + Sql.shown(mirror.on()))
+                .toList();
+        if (!silent.isEmpty()) {
+            throw new RunbookException.Parked(where + "Dropped or disabled since the proof: "
+                    + String.join(", ", silent)
+                    + ". Send the signal 'retry', which proves anew and tells what cures it.");
+        }
+    }
+
+    private static void execute(DSLContext tx, String script) {
+        tx.connection(session -> {
+            try (var statement = session.createStatement()) {
+                statement.execute(script);
+            }
+        });
     }
 
     /** Drops what was retired, with the ledgers of the copy: the only point of no return. */

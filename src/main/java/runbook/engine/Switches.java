@@ -30,12 +30,10 @@ public final class Switches {
 
     /** Flips one stage; refused while somebody has stopped everything in the database. */
     static void flip(DSLContext tx, Run run, Stage stage) {
-        Routines.aloneWithSwitches(tx.configuration());
-        String stopped = tx.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
-        if (stopped != null) {
-            throw new RunbookException.Parked(run.migration() + ": stage '" + stage.name() + "': not switched. "
-                    + stopped(stopped) + " Flags and views read the old shape. " + LIFT);
-        }
+        refuseStopped(
+                tx,
+                run.migration() + ": stage '" + stage.name() + "': not switched. ",
+                "Flags and views read the old shape. " + LIFT);
         for (Switch flipped : stage.switches()) {
             if (flipped instanceof Switch.Flag flag) {
                 set(tx, run, flag.name(), flag.perMille(), "stage " + stage.name());
@@ -43,6 +41,15 @@ public final class Switches {
             } else if (flipped instanceof Switch.View view) {
                 replace(tx, run, stage, view);
             }
+        }
+    }
+
+    /** Refuses while somebody has stopped everything in the database; who wants to from now on waits for the transaction. */
+    static void refuseStopped(DSLContext tx, String where, String cure) {
+        Routines.aloneWithSwitches(tx.configuration());
+        String reason = tx.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
+        if (reason != null) {
+            throw new RunbookException.Parked(where + stopped(reason) + " " + cure);
         }
     }
 
@@ -79,10 +86,14 @@ public final class Switches {
 
     /** What is to be known and done where something strayed. */
     static String words(DSLContext dsl, List<String> strayed) {
+        return String.join(", ", strayed) + (strayed.size() == 1 ? " is" : " are") + " not as this run left "
+                + (strayed.size() == 1 ? "it" : "them") + endFirst(dsl);
+    }
+
+    /** What holds everything up, as the end of a sentence; empty when nothing is stopped. */
+    static String endFirst(DSLContext dsl) {
         String reason = dsl.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
-        return String.join(", ", strayed) + (strayed.size() == 1 ? " is" : " are")
-                + " not as this run left " + (strayed.size() == 1 ? "it" : "them")
-                + (reason == null ? "" : ". " + stopped(reason) + " End that first: select runbook.lift_stop('why')");
+        return reason == null ? "" : ". " + stopped(reason) + " End that first: select runbook.lift_stop('why')";
     }
 
     /** Which flags and views are not as this run left them; empty when all are. */
