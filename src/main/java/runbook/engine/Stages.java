@@ -23,11 +23,17 @@ public final class Stages {
 
     private Stages() {}
 
-    /** Flips the switches of one stage, unless a mirror is dead: then whoever reads the new shape would read old values. */
+    /**
+     * Flips the switches of one stage, unless a mirror is dead or a write waits in the journal: then whoever reads the new
+     * shape would read old values.
+     */
     public static PhaseReport flip(Target target, PhaseRequest request, Migration migration, Stage stage, Pulse pulse) {
         Results.begin(target, request);
-        List<CheckVerdict> mirrors = new Proof(target, request, pulse).mirrors(migration);
-        PhaseReport before = Results.report(request, migration, mirrors, Map.of());
+        JournalEntries.settle(target, request.run(), migration, pulse);
+        Proof proof = new Proof(target, request, pulse);
+        List<CheckVerdict> verdicts = new ArrayList<>(proof.mirrors(migration));
+        verdicts.addAll(proof.journal(migration));
+        PhaseReport before = Results.report(request, migration, verdicts, Map.of());
         if (before.verdict() != Verdict.PASSED) {
             return Results.end(target, request, before);
         }

@@ -115,6 +115,28 @@ class SwitchesTest {
     }
 
     @Test
+    void what_was_written_under_a_stop_is_copied_before_readers_are_switched() {
+        ground.expanded().copied();
+        ground.sql("select runbook.stop('test')");
+        ground.sql("update individual_process_status.individual_processes set status = 'meanwhile' where id = 5");
+        assertThat(Stages.flip(
+                                ground.target,
+                                ground.at(Phase.CUTOVER),
+                                ground.migration,
+                                ground.migration.cutover().get(0),
+                                Pulse.NONE)
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("1 writes wait to be copied again. Stopped in the database by runbook.stop: test. End that");
+
+        ground.sql("select runbook.lift_stop('test')");
+        ground.cutOver();
+
+        assertThat(ground.text("select status from " + LIST + " where id = 5")).isEqualTo("meanwhile");
+    }
+
+    @Test
     void a_lifted_stop_switches_nothing_until_the_run_does() {
         ground.expanded().copied().cutOver();
         ground.sql("select runbook.stop('test')");
