@@ -95,6 +95,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
         phases.pass(SCHEMA);
         trials.pass();
         gates.pass("backfill");
+        trials.pass();
         phases.pass(BACKFILL);
         gates.pass("validation");
         phases.pass(VALIDATION);

@@ -25,6 +25,7 @@ final class Trials implements Judge.Rule {
     private final Errands errands;
     private final Parking parking;
     private final Deque<Wish> wishes = new ArrayDeque<>();
+    private boolean begun;
     private boolean failed;
 
     Trials(Journal journal, Judge judge, Watch watch, Errands errands, Parking parking) {
@@ -36,16 +37,15 @@ final class Trials implements Judge.Rule {
         judge.rule(Verb.TRIAL, this);
     }
 
-    /** The trial of the input and those that were asked for so far. One that fails parks: it is there to be heeded. */
+    /**
+     * The trial of the input and those that were asked for so far, none of them in a pause. One that fails parks: it is
+     * there to be heeded.
+     */
     void pass() {
-        Start start = journal.origin().start();
-        if (!start.trial().isEmpty()) {
-            wishes.addFirst(new Wish(
-                    start.trial(), start.requestedBy(), journal.origin().once("trial")));
-        }
         journal.enter(Phase.BACKFILL.word());
+        begin();
+        judge.until(() -> !journal.paused());
         while (!wishes.isEmpty()) {
-            judge.until(() -> !journal.paused());
             String against = against(bringOver(wishes.element()));
             if (against == null) {
                 wishes.remove();
@@ -55,7 +55,18 @@ final class Trials implements Judge.Rule {
                 parking.park(List.of(against));
                 failed = false;
             }
+            judge.until(() -> !journal.paused());
         }
+    }
+
+    /** What the input asks for comes first, and once. */
+    private void begin() {
+        Start start = journal.origin().start();
+        if (!begun && !start.trial().isEmpty()) {
+            wishes.addFirst(new Wish(
+                    start.trial(), start.requestedBy(), journal.origin().once("trial")));
+        }
+        begun = true;
     }
 
     /** Why the run does not go on to all the others; {@code null} when nothing speaks against it. */

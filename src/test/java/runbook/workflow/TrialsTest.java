@@ -93,6 +93,33 @@ class TrialsTest {
     }
 
     @Test
+    void a_trial_that_is_asked_for_in_a_pause_before_the_backfill_is_made_after_it() throws Exception {
+        rig.target.hold("expand");
+        rig.start(Rig.input("gates", List.of("drop"))).calls("expand");
+        rig.signal("pause", "requestedBy", "bob").reaches("schema", "paused");
+        rig.target.release("expand");
+        rig.reaches("backfill", "paused");
+
+        assertThat(rig.update("trial", "key", "2", "requestedBy", "bob")).startsWith("Kept: ");
+        rig.signal("resume", "requestedBy", "bob").calls("openBackfill");
+
+        assertThat(rig.target.calls).containsSubsequence("trial 2", "openBackfill");
+    }
+
+    @Test
+    void a_trial_right_behind_the_approval_of_the_backfill_is_made_before_it() throws Exception {
+        rig.start(Rig.input("gates", List.of("backfill", "drop"), "trial", "1")).gate("backfill");
+        rig.signal("pause", "requestedBy", "bob").reaches("backfill", "paused");
+        rig.approve("backfill").calls("keep backfill");
+
+        assertThat(rig.update("trial", "key", "2", "requestedBy", "bob")).startsWith("Kept: ");
+        rig.signal("resume", "requestedBy", "bob").calls("openBackfill");
+
+        assertThat(rig.target.calls).containsSubsequence("trial 1", "keep backfill", "trial 2", "openBackfill");
+        assertThat(rig.target.count("trial 1")).isEqualTo(1);
+    }
+
+    @Test
     void a_trial_after_the_backfill_has_begun_is_too_late() throws Exception {
         rig.start(Rig.input("gates", List.of("cutover", "drop"))).gate("cutover");
 
