@@ -1,8 +1,5 @@
 package runbook.workflow;
 
-import io.temporal.workflow.Async;
-import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import runbook.message.Copy;
@@ -20,7 +17,7 @@ public final class BackfillWorkflowImpl implements PhaseWorkflow.Backfill {
         List<Copy> copies =
                 Calls.within(Duration.ofHours(12), "cuts the ranges").openBackfill(request);
         for (Copy copy : copies) {
-            PhaseReport copied = copied(request, copy);
+            PhaseReport copied = Reports.joined(new Slots(request, copy, () -> wanted).copied());
             if (copied.verdict() != Verdict.PASSED) {
                 return copied;
             }
@@ -32,15 +29,5 @@ public final class BackfillWorkflowImpl implements PhaseWorkflow.Backfill {
     @Override
     public void workers(int count) {
         wanted = count;
-    }
-
-    private PhaseReport copied(PhaseRequest request, Copy copy) {
-        Slots slots = new Slots(request, copy);
-        CancellationScope scope = Workflow.newCancellationScope(() -> {
-            slots.atLeast(copy.slots());
-            Async.procedure(() -> slots.follow(() -> wanted));
-        });
-        scope.run();
-        return Reports.joined(slots.ended(scope));
     }
 }

@@ -1,6 +1,5 @@
 package runbook.workflow;
 
-import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
@@ -8,6 +7,7 @@ import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Copy;
@@ -20,24 +20,32 @@ final class Slots {
 
     private final PhaseRequest request;
     private final Copy copy;
-    private final List<Promise<PhaseReport>> slots = new ArrayList<>();
+    private final CancellationScope scope;
+    private final List<Promise<Optional<PhaseReport>>> slots = new ArrayList<>();
+    private @Nullable RuntimeException failure;
     private boolean over;
 
-    Slots(PhaseRequest request, Copy copy) {
+    /** @param wanted how many slots are wanted now; more of them start whenever that rises */
+    Slots(PhaseRequest request, Copy copy, IntSupplier wanted) {
         this.request = request;
         this.copy = copy;
+        this.scope = Workflow.newCancellationScope(() -> {
+            atLeast(copy.slots());
+            Async.procedure(() -> follow(wanted));
+        });
     }
 
-    void atLeast(int count) {
+    private void atLeast(int count) {
         while (slots.size() < count) {
             int slot = slots.size();
             PhaseActivities activities = Calls.endless(copy.name() + ", slot " + (slot + 1));
-            slots.add(Async.function(activities::copyRanges, new CopyRequest(request, copy.backfill(), slot)));
+            Promise<PhaseReport> report =
+                    Async.function(activities::copyRanges, new CopyRequest(request, copy.backfill(), slot));
+            slots.add(report.handle(this::ended));
         }
     }
 
-    /** Starts more whenever more are wanted, until the copy is over. */
-    void follow(IntSupplier wanted) {
+    private void follow(IntSupplier wanted) {
         try {
             while (!over) {
                 Workflow.await(() -> over || slots.size() < wanted.getAsInt());
@@ -50,22 +58,29 @@ final class Slots {
         }
     }
 
-    /** All slots have ended when this returns or throws: none may still write when the phase is over. */
-    List<PhaseReport> ended(CancellationScope scope) {
+    /**
+     * Copies until no range is left, or a slot fails; the others are stopped then. All have ended when this returns or
+     * throws: none may still write when the phase is over.
+     */
+    List<PhaseReport> copied() {
+        scope.run();
         List<PhaseReport> reports = new ArrayList<>();
-        @Nullable ActivityFailure first = null;
         for (int slot = 0; slot < slots.size(); slot++) {
-            try {
-                reports.add(slots.get(slot).get());
-            } catch (ActivityFailure failure) {
-                first = first == null ? failure : first;
-                scope.cancel("another slot failed");
-            }
+            slots.get(slot).get().ifPresent(reports::add);
         }
         over = true;
-        if (first != null) {
-            throw first;
+        if (failure != null) {
+            throw failure;
         }
         return reports;
+    }
+
+    /** What fails after the first has only been stopped. */
+    private Optional<PhaseReport> ended(@Nullable PhaseReport report, @Nullable RuntimeException failed) {
+        if (failed != null && failure == null) {
+            failure = failed;
+            scope.cancel("another slot failed");
+        }
+        return Optional.ofNullable(report);
     }
 }

@@ -90,11 +90,12 @@ class ParkingTest {
         assertThat(copies).extracting(PhaseRequest::acceptDefinition).containsExactly(false, true, false, false);
     }
 
-    @Test
-    void a_slot_that_fails_stops_the_others() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"copy 0.0,copy 0.1", "copy 0.1,copy 0.0"})
+    void a_slot_that_fails_stops_the_others(String failing, String copying) throws Exception {
         rig.target.slots(2);
-        rig.target.hold("copy 0.1");
-        rig.target.fault("copy 0.0", "The error budget is used up.");
+        rig.target.hold(copying);
+        rig.target.fault(failing, "The error budget is used up.");
 
         rig.start(Rig.input("gates", List.of("drop"))).reaches("backfill", "parked");
 
