@@ -92,6 +92,20 @@ class TuningsTest {
     }
 
     @Test
+    void a_tuning_with_a_time_ends_after_the_copy_too() throws Exception {
+        inTheBackfill();
+        rig.update("tune", "workers", 1, "for", "PT30M", "requestedBy", "bob");
+        rig.target.bake(Duration.ZERO);
+        rig.target.release("copy 0.0");
+        rig.reaches("soak", "running");
+
+        rig.sleep(Duration.ofMinutes(31));
+
+        rig.calls("tune as the engine finds");
+        assertThat(rig.status().tuning()).isNull();
+    }
+
+    @Test
     void more_workers_start_more_slots_and_all_are_waited_for() throws Exception {
         rig.target.hold("copy 0.2");
         inTheBackfill();
