@@ -1,5 +1,6 @@
 package runbook.activity;
 
+import io.grpc.StatusRuntimeException;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationFailure;
 import java.sql.SQLException;
@@ -12,7 +13,8 @@ import runbook.engine.RunbookException;
 
 /**
  * Turns what the engine throws into what Temporal keeps: no server text, since it can quote keys and values, and no
- * stack trace, since a person reads it. Losing a connection or a lock is tried again; everything else is decided on.
+ * stack trace, since a person reads it. Losing a connection or a lock is tried again, and what Temporal itself does not
+ * answer; everything else is decided on.
  */
 final class Failures {
 
@@ -37,6 +39,10 @@ final class Failures {
             return work.get();
         } catch (ActivityCompletionException wanted) {
             throw wanted;
+        } catch (StatusRuntimeException temporal) {
+            String code = temporal.getStatus().getCode().name();
+            LOG.warn("{}: Temporal answered {}", what, code);
+            throw quiet(ApplicationFailure.newFailure(what + ": Temporal answered " + code + ". " + aftermath, code));
         } catch (RuntimeException e) {
             RunbookException.Fenced fenced = fenced(e);
             if (fenced != null) {

@@ -1,5 +1,6 @@
 package runbook.activity;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
@@ -9,10 +10,20 @@ import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
 import io.temporal.client.WorkflowClient;
+import java.util.EnumSet;
+import java.util.Set;
 import runbook.engine.Owners;
 
 /** The owners of runs as the server knows them through which the worker polls. */
 final class OwnersInTemporal implements Owners {
+
+    /** Answers that would be the same in a minute; any other may come from a server that has too much to do. */
+    private static final Set<Status.Code> FINAL = EnumSet.of(
+            Status.Code.NOT_FOUND,
+            Status.Code.INVALID_ARGUMENT,
+            Status.Code.PERMISSION_DENIED,
+            Status.Code.UNAUTHENTICATED,
+            Status.Code.UNIMPLEMENTED);
 
     private final WorkflowServiceBlockingStub server;
     private final Home home;
@@ -35,6 +46,8 @@ final class OwnersInTemporal implements Owners {
     /**
      * Whether it, or what it was reset to, runs. A workflow that this server does not know, or does not speak of, may run
      * on another one: then only a person can tell.
+     *
+     * @throws StatusRuntimeException when the server does not answer now
      */
     @Override
     public Life life(String namespace, String workflowId, String workflowRun) {
@@ -51,6 +64,9 @@ final class OwnersInTemporal implements Owners {
                 }
                 newest = reset;
             } catch (StatusRuntimeException e) {
+                if (!FINAL.contains(e.getStatus().getCode())) {
+                    throw e;
+                }
                 return Life.UNKNOWN;
             }
         }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import io.grpc.Status;
 import io.temporal.failure.ApplicationFailure;
 import java.sql.SQLException;
 import java.util.Map;
@@ -95,6 +96,17 @@ class FailuresTest {
         assertThat(failed(new IllegalStateException(new SQLException("idle", "25P03")))
                         .isNonRetryable())
                 .isFalse();
+    }
+
+    @Test
+    void a_temporal_that_does_not_answer_is_asked_again_and_its_words_are_kept_back() {
+        ApplicationFailure failure =
+                failed(Status.UNAVAILABLE.withDescription("ocelot").asRuntimeException());
+
+        assertThat(failure.isNonRetryable()).isFalse();
+        assertThat(failure.getOriginalMessage()).startsWith("m: schema: Temporal answered UNAVAILABLE. ");
+        assertThat(failure.getCause()).isNull();
+        assertThat(logged()).contains("UNAVAILABLE").doesNotContain("ocelot", "a fault of the program");
     }
 
     private static ApplicationFailure failed(RuntimeException error) {
