@@ -9,7 +9,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Admission;
 import runbook.message.Admit;
-import runbook.message.Control;
 import runbook.message.Outcome;
 import runbook.message.Phase;
 import runbook.message.Run;
@@ -79,17 +78,6 @@ final class Entry {
             throw refused(List.of("The run was admitted without a row. Look at the worker's log."));
         }
         journal.admitted(run, admission);
-        if (run.epoch() > 1) {
-            // What the run before was told, to pause or to abort, does not bind this one.
-            String reason = "taken over with epoch " + run.epoch();
-            Calls.run("lets the batches go on")
-                    .control(new Control(
-                            journal.origin().run(),
-                            "run",
-                            journal.origin().start().requestedBy(),
-                            reason,
-                            journal.origin().once(reason)));
-        }
         inbox.answerBegin("ok: " + run.migration() + " on " + run.target() + " has begun, epoch " + run.epoch() + ".");
     }
 
