@@ -30,6 +30,7 @@ final class Advice {
         return switch (status.state()) {
             case "waiting" -> atGate();
             case "parked" -> cure();
+            case "running" -> status.problems().isEmpty() ? List.of() : cure();
             case "paused" -> List.of(terminal("resume", Commands.request()));
             case "completed" -> dropped ? List.of() : List.of(stays());
             default -> List.of();

@@ -45,6 +45,12 @@ record Commands(String namespace, String workflowId) {
         return body;
     }
 
+    /** What starts the run, in one line. */
+    String start(String queue) {
+        return "temporal workflow start" + namespaceFlag() + " --type Migration -t " + quoted(queue) + " -w "
+                + quoted(workflowId) + " --input-file FILE --fail-existing";
+    }
+
     /** One line, for scripts and JSON. */
     String line(String verb, Map<String, Object> body) {
         return "temporal workflow update execute" + namespaceFlag() + " -w " + quoted(workflowId) + " --name " + verb

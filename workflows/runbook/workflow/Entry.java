@@ -4,6 +4,7 @@ import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInfo;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,12 +85,12 @@ final class Entry {
     private ApplicationFailure refused(List<String> problems) {
         Start start = journal.origin().start();
         journal.refused(problems);
-        String id = Workflow.getInfo().getWorkflowId();
+        WorkflowInfo info = Workflow.getInfo();
+        String again = new Commands(info.getNamespace(), info.getWorkflowId()).start(info.getTaskQueue());
         String message = problems.size() + (problems.size() == 1 ? " problem" : " problems") + " in the input"
                 + (start.migration().isEmpty() ? "" : " of " + start.migration()) + ":\n- "
                 + String.join("\n- ", problems)
-                + "\nNothing was started. Correct the file, then: temporal workflow start --type Migration -t "
-                + Workflow.getInfo().getTaskQueue() + " -w " + id + " --input-file FILE --fail-existing";
+                + "\nNothing was started. Correct the file, then: " + again;
         inbox.refuseBegin(message);
         return Refused.quiet(message, "InvalidInput");
     }

@@ -194,13 +194,13 @@ class DetailsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"waiting", "parked"})
-    void what_failed_comes_with_its_repair(String state) {
+    @CsvSource({"waiting,cutover", "parked,cutover", "running,soak"})
+    void what_failed_comes_with_its_repair(String state, String place) {
         List<CheckVerdict> checks = List.of(
                 failed("it has no repair"),
                 failed("every process has exactly one active status", "activate the newest", "keep the latest"));
 
-        String page = DetailsRules.held(Details.of(report(state, "cutover", "m", List.of("repair it"), checks)));
+        String page = DetailsRules.held(Details.of(report(state, place, "m", List.of("repair it"), checks)));
 
         assertThat(page)
                 .doesNotContain("--name approve", "\"gate\"")
@@ -259,6 +259,9 @@ class DetailsTest {
                         + " '{\"requestedBy\":\"YOU\",\"reason\":\"WHY\"}'");
         assertThat(commands.block("retry", Commands.request()))
                 .startsWith("temporal workflow update execute \\", "  -n 'team a' \\");
+        assertThat(commands.start("a queue"))
+                .isEqualTo("temporal workflow start -n 'team a' --type Migration -t 'a queue' -w 'it'\\''s@home'"
+                        + " --input-file FILE --fail-existing");
     }
 
     @Test
