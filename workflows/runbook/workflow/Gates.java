@@ -132,7 +132,7 @@ final class Gates implements Judge.Rule {
                 .toList();
         early.removeAll(now);
         journal.dealings().approvalsKept(shown());
-        now.forEach(judge::judge);
+        judge.judge(now);
     }
 
     private List<String> shown() {

@@ -3,6 +3,7 @@ package runbook.workflow;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,21 @@ final class Judge {
 
     private @Nullable Rule rule(Message message) {
         return message.verb() == null ? null : rules.get(message.verb());
+    }
+
+    /** What comes behind a message that ends the way forward is too late, and shown so. */
+    void judge(List<Message> messages) {
+        Leave first = null;
+        for (Message message : messages) {
+            try {
+                judge(message);
+            } catch (Leave leave) {
+                first = leave;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     void judge(Message message) {

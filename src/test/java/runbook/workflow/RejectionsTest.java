@@ -34,6 +34,20 @@ class RejectionsTest {
     }
 
     @Test
+    void what_was_kept_behind_an_early_rejection_is_shown_as_too_late() throws Exception {
+        rig.start(Rig.input()).gate("schema");
+        String run = rig.run().getExecution().getRunId();
+        String early = "%08x".formatted(("cutover/0/" + run).hashCode());
+        rig.signal("reject", "gate", "cutover", "evidence", early, "approver", "bob");
+        rig.signal("approve", "gate", "cutover", "evidence", early, "approver", "alice");
+
+        rig.approve("schema");
+
+        assertThat(rig.outcome()).isEqualTo(Outcome.REJECTED);
+        assertThat(rig.ignored("approve").reason()).startsWith("Too late: The run goes back");
+    }
+
+    @Test
     void the_requester_may_reject() throws Exception {
         rig.start(Rig.input("policies", List.of(Map.of("approvers", List.of("alice")))));
 
