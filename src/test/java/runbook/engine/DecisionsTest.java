@@ -2,6 +2,9 @@ package runbook.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,6 +13,9 @@ import runbook.TestPostgres;
 import runbook.message.Evidence;
 import runbook.message.Phase;
 import runbook.message.PhaseRequest;
+import runbook.spi.Backfill;
+import runbook.spi.CopyOnly;
+import runbook.spi.Loss;
 
 /** What people read before they decide: numbers before and after, and what the way back would cost. */
 class DecisionsTest {
@@ -72,6 +78,49 @@ class DecisionsTest {
         assertThat(two.readings()).contains(LOSS + "2}");
         assertThat(two.headline()).endsWith(" A roll-back would lose 2 rows.");
         assertThat(two.hash()).isEqualTo(one.hash());
+    }
+
+    @Test
+    void a_count_of_losses_ends_before_the_run_gives_up_waiting_for_it() {
+        Losing migration = new Losing("counted under a limit", "current_setting('statement_timeout') = '9min'");
+
+        Evidence evidence = Decisions.gather(ground.target, ground.at(Phase.VALIDATION), migration, "cutover", "salt");
+
+        assertThat(evidence.readings()).contains("\"counted under a limit\":1");
+    }
+
+    /** A migration that loses a row while a condition holds. */
+    private record Losing(String claim, String when) implements CopyOnly {
+
+        @Override
+        public String name() {
+            return "losing";
+        }
+
+        @Override
+        public String summary() {
+            return "Loses a row";
+        }
+
+        @Override
+        public List<Table<?>> tables() {
+            return List.of();
+        }
+
+        @Override
+        public List<Table<?>> created() {
+            return List.of();
+        }
+
+        @Override
+        public List<Backfill> backfills() {
+            return List.of();
+        }
+
+        @Override
+        public List<Loss> losses() {
+            return List.of(new Loss(claim, DSL.selectOne().where(when)));
+        }
     }
 
     @Test
