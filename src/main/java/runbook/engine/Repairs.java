@@ -24,7 +24,10 @@ import runbook.spi.Repair;
 public final class Repairs {
 
     /** Keys of one transaction: enough to be quick, few enough that nobody waits long for its row locks. */
-    static final int AT_ONCE = 1_000;
+    static final int AT_ONCE = 100;
+
+    /** Shorter than deadlock_timeout (1 s): the repair has given up before anybody looks for a victim. */
+    private static final String GIVES_WAY = "set local lock_timeout = '50ms'";
 
     private Repairs() {}
 
@@ -67,7 +70,9 @@ public final class Repairs {
             }
             long keys = 0;
             long rows = 0;
-            for (Part part = next(target, order, 0); part.keys() > 0; part = next(target, order, part.last())) {
+            for (Part part = next(target, order, 0, pulse);
+                    part.keys() > 0;
+                    part = next(target, order, part.last(), pulse)) {
                 keys += part.keys();
                 rows += part.rows();
                 pulse.beat(Map.of("repair", order.repair().name(), "keys", keys));
@@ -82,35 +87,38 @@ public final class Repairs {
     }
 
     /** One transaction: its locks are let go before the next, and what it cured is not looked at again. */
-    private static Part next(Target target, Order order, long last) {
-        return target.inTransaction(tx -> {
-            Runs.fence(tx, order.run());
-            tx.execute("savepoint dry_run");
-            var reported = tx.select(VIOLATION.ID, VIOLATION.KEY)
-                    .from(VIOLATION)
-                    .where(open(order))
-                    .and(VIOLATION.ID.gt(last))
-                    .orderBy(VIOLATION.ID)
-                    .limit(AT_ONCE)
-                    .fetch();
-            if (reported.isEmpty()) {
-                return new Part(last, 0, 0);
-            }
-            Condition keys = Sql.among(
-                    order.offer().key(),
-                    reported.map(row -> Json.texts(row.value2().data())));
-            long rows = 0;
-            for (RowCountQuery statement : order.repair().change().apply(keys)) {
-                rows += tx.execute(statement);
-            }
-            Part part = new Part(reported.get(reported.size() - 1).value1(), reported.size(), rows);
-            if (order.request().dryRun()) {
-                tx.execute("rollback to savepoint dry_run");
-            } else {
-                heal(tx, order, last, part);
-            }
-            return part;
-        });
+    private static Part next(Target target, Order order, long last, Pulse pulse) {
+        return Tries.forLocks(
+                target, order.run(), "repair", pulse, tries -> target.inTransaction(tx -> some(tx, order, last)));
+    }
+
+    private static Part some(DSLContext tx, Order order, long last) {
+        Runs.fence(tx, order.run());
+        tx.execute(GIVES_WAY);
+        tx.execute("savepoint dry_run");
+        var reported = tx.select(VIOLATION.ID, VIOLATION.KEY)
+                .from(VIOLATION)
+                .where(open(order))
+                .and(VIOLATION.ID.gt(last))
+                .orderBy(VIOLATION.ID)
+                .limit(AT_ONCE)
+                .fetch();
+        if (reported.isEmpty()) {
+            return new Part(last, 0, 0);
+        }
+        Condition keys = Sql.among(
+                order.offer().key(), reported.map(row -> Json.texts(row.value2().data())));
+        long rows = 0;
+        for (RowCountQuery statement : order.repair().change().apply(keys)) {
+            rows += tx.execute(statement);
+        }
+        Part part = new Part(reported.get(reported.size() - 1).value1(), reported.size(), rows);
+        if (order.request().dryRun()) {
+            tx.execute("rollback to savepoint dry_run");
+        } else {
+            heal(tx, order, last, part);
+        }
+        return part;
     }
 
     private static void heal(DSLContext tx, Order order, long last, Part part) {

@@ -2,14 +2,20 @@ package runbook.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.TestPostgres;
+import runbook.cli.dev.Role;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.RepairReport;
+import runbook.message.RepairRequest;
 import runbook.message.Verdict;
 
 /** Each cure on the fault it is for: dry first, then in earnest, with an audit line; then the check itself passes. */
@@ -171,6 +177,44 @@ class RepairsTest {
                 .isEqualTo(12_000 / Repairs.AT_ONCE);
         ground.again();
         Ground.passes(ground.validated());
+    }
+
+    @Test
+    void a_repair_gives_way_to_the_application_and_comes_back() throws Exception {
+        copied(100);
+        ground.behindTheMirrors(
+                "update " + STATUSES + " set status_name = 'wrong' where individual_process_id between 1 and 3");
+        ground.validated();
+        RepairRequest request = new RepairRequest(
+                ground.at(Phase.VALIDATION),
+                "the active status is the legacy status",
+                "legacy wins",
+                false,
+                "dana",
+                "once");
+
+        try (Connection application = postgres.database().connect(Role.RUNBOOK)) {
+            application.setAutoCommit(false);
+            application.createStatement().execute("select from " + PROCESSES + " where id = 2 for update");
+
+            RepairReport report = Repairs.repair(ground.target, request, ground.migration, detail -> {
+                if (detail instanceof Map<?, ?> told && Objects.equals(told.get("try"), 2)) {
+                    release(application);
+                }
+            });
+
+            assertThat(report.keys()).isEqualTo(3);
+        }
+        ground.again();
+        Ground.passes(ground.validated());
+    }
+
+    private static void release(Connection session) {
+        try {
+            session.rollback();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void copied(long rows) throws Exception {
