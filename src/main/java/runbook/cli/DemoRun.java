@@ -234,6 +234,7 @@ final class DemoRun {
         end.problems().forEach(problem -> screen.line("  ! " + problem));
         screen.line("report: " + Reports.html(target, catalog, MIGRATION, html));
         boolean held = end.state().equals(wanted)
+                && !retried
                 && violations.isEmpty()
                 && writer.applicationErrors().isEmpty()
                 && writer.deadlocks() == 0;
