@@ -164,14 +164,11 @@ public final class RunActivitiesImpl implements RunActivities {
 
     @Override
     public Evidence gatherEvidence(PhaseRequest phase, String gate) {
-        return Failures.mapped(
-                gate,
-                () -> Decisions.gather(
-                        target(phase.run()),
-                        phase,
-                        catalog.named(phase.run().migration()),
-                        gate,
-                        phase.run().workflowRun()));
+        return Failures.mapped(gate, () -> {
+            Run run = phase.run();
+            Stands.salt(target(run), run);
+            return Decisions.gather(target(run), phase, catalog.named(run.migration()), gate, run.workflowRun());
+        });
     }
 
     @Override

@@ -109,6 +109,10 @@ class CutShortTest extends OneRun {
         run.approve("schema");
         Eventually.holds("the evidence is gathered anew", RunView.PATIENCE, () -> !evidence()
                 .equals(first));
+        assertThat(number(
+                        postgres.database(),
+                        "select count(*) from runbook.standing where salt = '%s'".formatted(newest())))
+                .isEqualTo(1);
         run.ignores(
                 "approve", "Not the evidence of now, which is " + first + ": look again.",
                 "approve", "Not the evidence of now, which is " + evidence() + ": look again.");

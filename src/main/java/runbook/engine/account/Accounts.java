@@ -1,5 +1,6 @@
 package runbook.engine.account;
 
+import static java.util.Objects.requireNonNullElse;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
 import static runbook.generated.engine.Tables.MIGRATION_RUN;
@@ -154,7 +155,7 @@ public final class Accounts {
                 row.getMigration(),
                 row.getTarget(),
                 row.getWorkflowId(),
-                row.getWorkflowRun(),
+                requireNonNullElse(found.get(STANDING.SALT), row.getWorkflowRun()),
                 row.getEpoch(),
                 row.getRequestedBy(),
                 row.getDefinition(),
