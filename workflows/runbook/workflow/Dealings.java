@@ -2,10 +2,12 @@ package runbook.workflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusRepair;
+import runbook.message.StatusWait;
 import runbook.message.TrialReport;
 
 /** What people asked for, and what came of it. */
@@ -20,12 +22,27 @@ final class Dealings {
     private final List<StatusRepair> repairs = new ArrayList<>();
     private List<String> approvalsKept = List.of();
     private List<String> trialsKept = List.of();
+    private Supplier<List<StatusWait>> waits = List::of;
     private @Nullable TrialReport trial;
     private String note = "";
 
     Dealings(Runnable changed) {
         this.changed = changed;
         this.approvals = new Approvals(changed);
+    }
+
+    /** How long people were waited for so far. */
+    void waits(Supplier<List<StatusWait>> now) {
+        waits = now;
+    }
+
+    List<StatusWait> waits() {
+        return waits.get();
+    }
+
+    /** A wait began or ended, or people were reminded. */
+    void waited() {
+        changed.run();
     }
 
     void ignored(Message message, String reason) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import runbook.message.Evidence;
+import runbook.message.Overdue;
 import runbook.message.RunReport;
 import runbook.message.Status;
 import runbook.message.StatusBackfill;
@@ -15,6 +16,7 @@ import runbook.message.StatusGate;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusPhase;
 import runbook.message.StatusTuning;
+import runbook.message.StatusWait;
 import runbook.message.TrialReport;
 import runbook.message.Validity;
 
@@ -40,7 +42,8 @@ final class Details {
     }
 
     private Page page() {
-        Page page = new Page().heading(heading()).prose(numbers()).prose(List.of(Page.plain(report.note())));
+        Page page =
+                new Page().heading(heading()).prose(numbers()).prose(waits()).prose(List.of(Page.plain(report.note())));
         page.code("", table());
         page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
         page.unlessTooLong(new Page().list("Approvals so far", approvals(), 6));
@@ -119,6 +122,26 @@ final class Details {
                     asOf);
         }
         return List.of(asOf);
+    }
+
+    /** How long people were waited for, and what is to come of it. */
+    private List<String> waits() {
+        return status.waits().stream().map(this::waited).map(Page::plain).toList();
+    }
+
+    private String waited(StatusWait wait) {
+        Instant reminded = wait.reminded();
+        Instant deadline = wait.deadline();
+        String then = wait.onDeadline() == Overdue.WAIT
+                ? "a reminder"
+                : wait.onDeadline().word();
+        return capital(wait.at()) + " since " + TIME.format(wait.since())
+                + (reminded == null ? "" : "; reminded " + wait.reminders() + " times, last " + TIME.format(reminded))
+                + (deadline == null
+                        ? ""
+                        : "; deadline " + TIME.format(deadline)
+                                + (deadline.isAfter(report.asOf()) ? ", then " + then : " is over"))
+                + ".";
     }
 
     /** How batches run, and by whose wish. */

@@ -10,11 +10,13 @@ final class Errands {
     private record Errand(Message message, Runnable work) {}
 
     private final Judge judge;
+    private final Reminders reminders;
     private final Deque<Errand> asked = new ArrayDeque<>();
     private boolean busy;
 
-    Errands(Judge judge) {
+    Errands(Judge judge, Reminders reminders) {
         this.judge = judge;
+        this.reminders = reminders;
     }
 
     /** Keeps work for later; it answers the message itself. */
@@ -45,6 +47,13 @@ final class Errands {
                 busy = false;
             }
             afterEach.run();
+        }
+    }
+
+    /** The same at a place where people must decide: they are reminded, and may be late. */
+    void decide(String at, Supplier<Boolean> done, Runnable afterEach) {
+        try (Reminders.Waiting waiting = reminders.begin(at)) {
+            until(done, afterEach);
         }
     }
 

@@ -123,7 +123,7 @@ final class Gates implements Judge.Rule {
         journal.open(gather(gate));
         open = gate;
         judgeEarly(gate);
-        errands.until(() -> open.isEmpty(), () -> journal.open(gather(gate)));
+        errands.decide(gate, () -> open.isEmpty(), () -> journal.open(gather(gate)));
     }
 
     private void judgeEarly(String gate) {

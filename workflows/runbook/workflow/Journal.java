@@ -212,6 +212,7 @@ final class Journal {
                 Places.phase(place),
                 state(),
                 waiting == null ? null : dealings.approvals().gate(waiting, origin.start()),
+                dealings.waits(),
                 StatusBackfill.of(progress),
                 tuning,
                 phases.checks(),

@@ -2,6 +2,7 @@ package runbook.workflow;
 
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +28,15 @@ final class Judge {
         String take(Message message);
     }
 
+    /** What ends a wait without a message. */
+    private record Stop(Supplier<Boolean> asked, Runnable act) {}
+
     private static final String NOT_BEGUN = "The run has not begun yet.";
 
     private final Inbox inbox;
     private final Journal journal;
     private final Map<Verb, Rule> rules = new EnumMap<>(Verb.class);
-    private Supplier<Boolean> stopped = () -> false;
-    private Runnable stop = () -> {};
+    private final List<Stop> stops = new ArrayList<>();
 
     Judge(Inbox inbox, Journal journal) {
         this.inbox = inbox;
@@ -47,24 +50,26 @@ final class Judge {
 
     /** What else ends a wait: a request that comes without a message. */
     void onStop(Supplier<Boolean> asked, Runnable act) {
-        stopped = asked;
-        stop = act;
+        stops.add(new Stop(asked, act));
     }
 
     /** The only way in which the run waits. */
     void until(Supplier<Boolean> done) {
         while (true) {
-            Workflow.await(() -> !inbox.isEmpty() || stopped.get() || done.get());
+            Workflow.await(() -> !inbox.isEmpty() || stopped() || done.get());
             for (Message message = inbox.next(); message != null; message = inbox.next()) {
                 judge(message);
             }
-            if (stopped.get()) {
-                stop.run();
-            }
+            stops.stream().filter(stop -> stop.asked().get()).forEach(stop -> stop.act()
+                    .run());
             if (done.get()) {
                 return;
             }
         }
+    }
+
+    private boolean stopped() {
+        return stops.stream().anyMatch(stop -> stop.asked().get());
     }
 
     /** Answers whoever still waits; nothing is taken any more. */

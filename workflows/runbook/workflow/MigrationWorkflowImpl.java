@@ -27,7 +27,8 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     private final Journal journal = new Journal();
     private final Judge judge = new Judge(inbox, journal);
     private final Watch watch = new Watch(journal, judge);
-    private final Errands errands = new Errands(judge);
+    private final Reminders reminders = new Reminders(journal, judge);
+    private final Errands errands = new Errands(judge, reminders);
     private final Children children = new Children(journal, judge, watch);
     private final Proof proof = new Proof(journal, children);
     private final Parking parking = new Parking(journal, judge, errands, proof);
@@ -39,7 +40,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     private final Entry entry = new Entry(journal, inbox, phases, ending);
 
     public MigrationWorkflowImpl() {
-        new Pausing(journal, judge, children);
+        new Pausing(journal, judge, children, reminders);
         new Tunings(inbox, journal, judge, children);
         new Requeues(journal, judge, watch, errands, children, parking);
         new Repairs(journal, judge, watch, errands, proof, parking);

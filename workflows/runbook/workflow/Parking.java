@@ -34,7 +34,7 @@ final class Parking implements Judge.Rule {
             released = false;
             acceptDefinition = false;
             journal.park(standing);
-            errands.until(() -> released, () -> {});
+            errands.decide("parked", () -> released, () -> {});
             standing = journal.place().equals(Phase.CUTOVER.word()) ? proof.against() : List.of();
         } while (!standing.isEmpty());
         return acceptDefinition;

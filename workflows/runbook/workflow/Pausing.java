@@ -9,9 +9,12 @@ final class Pausing implements Judge.Rule {
 
     private final Journal journal;
     private final Children children;
+    private final Reminders reminders;
+    private Reminders.@Nullable Waiting waiting;
 
-    Pausing(Journal journal, Judge judge, Children children) {
+    Pausing(Journal journal, Judge judge, Children children, Reminders reminders) {
         this.journal = journal;
+        this.reminders = reminders;
         this.children = children;
         judge.rule(Verb.PAUSE, this);
         judge.rule(Verb.RESUME, this);
@@ -36,7 +39,11 @@ final class Pausing implements Judge.Rule {
                         message.text("requestedBy"),
                         message.text("reason"),
                         journal.origin().once(message)));
+        if (waiting != null) {
+            waiting.close();
+        }
         journal.pause(pause);
+        waiting = pause ? reminders.begin("paused") : null;
         children.hold(pause);
         String reason = message.text("reason");
         journal.dealings()

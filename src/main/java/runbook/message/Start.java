@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param target a service name in the worker's {@code pg_service.conf}; never an address, never a credential
  * @param gates where people are asked, in phase order; {@code drop} is always among them
  * @param policies what it takes to pass a gate, where that was said; see {@link #policy}
+ * @param waits how long people are waited for, where that was said; see {@link #waiting}
  * @param soak how long both shapes stay in use after the cutover
  * @param revalidate how often the proof is repeated during the soak
  * @param hold how long retired objects stay before they may be dropped
@@ -29,6 +30,7 @@ public record Start(
         String requestedBy,
         List<String> gates,
         List<Policy> policies,
+        List<Wait> waits,
         Duration soak,
         Duration revalidate,
         Duration hold,
@@ -49,6 +51,7 @@ public record Start(
     public Start {
         gates = List.copyOf(gates);
         policies = List.copyOf(policies);
+        waits = List.copyOf(waits);
     }
 
     /** Whether people are asked here. */
@@ -59,6 +62,15 @@ public record Start(
     /** What it takes to pass a gate: its own policy, else the one for all gates, else the usual one. */
     public Policy policy(String gate) {
         return of(gate).or(() -> of("")).orElse(Policy.USUAL);
+    }
+
+    /** How long people are waited for at a gate, {@code parked} or {@code paused}. */
+    public Wait waiting(String at) {
+        return waits.stream()
+                .filter(wait -> wait.at().equals(at))
+                .findFirst()
+                .or(() -> waits.stream().filter(wait -> wait.at().isEmpty()).findFirst())
+                .orElse(Wait.USUAL);
     }
 
     private Optional<Policy> of(String gate) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param state {@code running}, {@code waiting}, {@code paused}, {@code parked}, {@code completed}, {@code rejected},
  *     {@code rolled_back} or {@code aborted}
  * @param gate the gate that waits; {@code null} when none does
+ * @param waits how long people were waited for so far, at a gate, parked or paused
  * @param tuning what batches are tuned to; {@code null} when nobody tuned them
  * @param checks the verdicts of the newest phase that had any
  * @param problems what a person must know or decide now
@@ -22,6 +23,7 @@ public record Status(
         String phase,
         String state,
         @Nullable StatusGate gate,
+        List<StatusWait> waits,
         StatusBackfill backfill,
         @Nullable StatusTuning tuning,
         List<CheckVerdict> checks,

@@ -33,6 +33,7 @@ class InputTableTest {
         assertThat(line("gates")).contains("[\"" + String.join("\", \"", start.gates()) + "\"]");
         assertThat(line("gates")).contains(Start.GATES);
         assertThat(line("policies")).contains("| `" + start.policies() + "` |");
+        assertThat(line("waits")).contains("| `" + start.waits() + "` |");
         assertThat(line("soak")).contains("| `\"P" + start.soak().toDays() + "D\"` |");
         assertThat(line("revalidate")).contains("| `\"" + start.revalidate() + "\"` |");
         assertThat(line("hold")).contains("| `\"P" + start.hold().toDays() + "D\"` |");

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import runbook.message.CheckVerdict;
 import runbook.message.Evidence;
 import runbook.message.Limits;
+import runbook.message.Overdue;
 import runbook.message.PhaseReport;
 import runbook.message.RunReport;
 import runbook.message.Status;
@@ -23,6 +24,7 @@ import runbook.message.StatusGate;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusPhase;
 import runbook.message.StatusTuning;
+import runbook.message.StatusWait;
 import runbook.message.TrialReport;
 import runbook.message.Verdict;
 
@@ -72,6 +74,7 @@ class DetailsTest {
                 place,
                 state,
                 waits ? new StatusGate("cutover", EVIDENCE.hash(), 2, List.of("alice"), NASTY, "") : null,
+                List.of(new StatusWait(place, NOW.minusSeconds(90), 3, NOW, NOW.plusSeconds(60), Overdue.ROLLBACK)),
                 new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min", NASTY, "", Map.of()),
                 new StatusTuning(50, 1, 2, Limits.USUAL, NOW, NASTY, NASTY),
                 checks,

@@ -20,12 +20,15 @@ class HistoryRecorder {
     private static final Map<String, Object> QUORUM =
             Map.of("gate", "schema", "quorum", 2, "expires", "PT24H", "window", "00:00-24:00 UTC");
 
+    private static final Map<String, Object> WAIT = Map.of("remind", "PT30M");
+
     private static final Path FOLDER = Path.of("src/test/resources/histories");
 
     @Test
     void a_whole_run() throws Exception {
         try (Rig rig = new Rig()) {
-            rig.start(Rig.input("trial", "4711", "policies", List.of(QUORUM))).gate("schema");
+            rig.start(Rig.input("trial", "4711", "policies", List.of(QUORUM), "waits", List.of(WAIT)))
+                    .gate("schema");
             rig.signal("aprove", "requestedBy", "bob").ignored("aprove");
             rig.update("tune", "batchMillis", 50, "requestedBy", "bob");
             rig.update("tune", "workers", 2, "for", "PT30M", "requestedBy", "bob");
