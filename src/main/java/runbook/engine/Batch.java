@@ -42,10 +42,15 @@ abstract sealed class Batch permits ClaimedBatch, UpdateBatch {
      * What one batch did, in units, and rows written.
      *
      * @param skipped by reason
+     * @param pending of the units copied, those that it would copy again
      */
-    record Counted(long scanned, long copied, Map<String, Long> skipped, long rows) {
+    record Counted(long scanned, long copied, Map<String, Long> skipped, long rows, long pending) {
 
-        static final Counted ONE_REFUSED = new Counted(1, 0, Map.of(), 0);
+        static final Counted ONE_REFUSED = new Counted(1, 0, Map.of(), 0, 0);
+
+        Counted with(long stillPending) {
+            return new Counted(scanned, copied, skipped, rows, stillPending);
+        }
 
         long skippedUnits() {
             return skipped.values().stream().mapToLong(Long::longValue).sum();
@@ -100,7 +105,8 @@ abstract sealed class Batch permits ClaimedBatch, UpdateBatch {
                 counts.get("scanned", Long.class),
                 counts.get("units", Long.class),
                 skipped,
-                counts.get("rows", Long.class));
+                counts.get("rows", Long.class),
+                0);
     }
 
     static Condition included(List<Exclusion> exclusions) {

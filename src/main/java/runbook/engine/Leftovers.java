@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.noCondition;
 
 import java.util.List;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -33,8 +34,17 @@ final class Leftovers {
 
     /** How many there are in the whole source. */
     static long counted(DSLContext dsl, Run run, Backfill backfill) {
+        return counted(dsl, run, backfill, noCondition());
+    }
+
+    /** How many of these units are. */
+    static long among(DSLContext dsl, Run run, Backfill backfill, List<List<String>> keys) {
+        return counted(dsl, run, backfill, Sql.among(backfill.unit(), keys));
+    }
+
+    private static long counted(DSLContext dsl, Run run, Backfill backfill, Condition part) {
         return dsl.select(count())
-                .from(Batch.of(backfill).left(run, noCondition()))
+                .from(Batch.of(backfill).left(run, part))
                 .fetchSingle()
                 .value1();
     }

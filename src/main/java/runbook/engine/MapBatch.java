@@ -64,7 +64,7 @@ final class MapBatch<R extends Record, T extends TableRecord<T>> extends Claimed
             skipped.put(exclusion.reason(), excluded);
             left += excluded;
         }
-        return new Counted(units.size() + left, claimed, skipped, written);
+        return new Counted(units.size() + left, claimed, skipped, written, 0);
     }
 
     @Override

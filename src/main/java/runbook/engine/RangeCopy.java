@@ -127,6 +127,7 @@ final class RangeCopy {
         long began = System.nanoTime();
         Batch.Counted counted = batch.run(tx, rest.and(Sql.upTo(key, last.get())), Batch.BACKFILL, lock);
         long millis = millisSince(began);
+        parkIfPending(counted.pending());
         pace.took(millis, counted.scanned(), aim);
         boolean passedBy = lock == Batch.Lock.PASS_BY;
         Checkpoint.advance(tx, range, new Checkpoint.Advance(Sql.json(last.get()), pace, counted, 0, passedBy, millis));
@@ -139,10 +140,23 @@ final class RangeCopy {
         if (keys.isEmpty()) {
             return false;
         }
+        lock = Batch.Lock.WAIT;
         long began = System.nanoTime();
-        Batch.Counted counted = batch.run(tx, Sql.among(backfill.unit(), keys), Batch.BACKFILL, Batch.Lock.WAIT);
+        Batch.Counted counted = batch.run(tx, Sql.among(backfill.unit(), keys), Batch.BACKFILL, lock);
+        parkIfPending(Leftovers.among(tx, request.run(), backfill, keys) - (keys.size() - counted.copied()));
         Checkpoint.advance(tx, range, new Checkpoint.Advance(cursor(), pace, counted, 0, false, millisSince(began)));
         return true;
+    }
+
+    /** What is still pending once it is written would be written for ever. */
+    private void parkIfPending(long units) {
+        if (units > 0) {
+            throw new RunbookException.Parked(where() + ": " + units + (units == 1 ? " unit is" : " units are")
+                    + " still pending after the batch wrote what it sets. Nothing of this batch was written, and"
+                    + " everything before it is copied. Correct the values that it takes and send the signal 'retry';"
+                    + " or write a condition that is false for what it sets, or an exclusion for such units, and send"
+                    + " 'retry' with \"acceptDefinition\": true; or send 'rollback'.");
+        }
     }
 
     private boolean finished(DSLContext tx) {

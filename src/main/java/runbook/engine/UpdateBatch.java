@@ -3,7 +3,6 @@ package runbook.engine;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
@@ -37,6 +36,7 @@ final class UpdateBatch extends Batch {
     private static final String UNITS = "units";
     private static final String UPDATED = "updated";
     private static final String BEFORE = "before";
+    private static final String PENDING = "pending";
 
     private final runbook.spi.Update update;
 
@@ -68,7 +68,7 @@ final class UpdateBatch extends Batch {
             units = Sql.among(update.unit(), held);
         }
         Record counts = statement(tx, units).fetchSingle();
-        Counted counted = counted(counts, DONE_BEFORE, update.exclusions());
+        Counted counted = counted(counts, DONE_BEFORE, update.exclusions()).with(counts.get(PENDING, Long.class));
         if (counted.copied() + counted.skippedUnits() != counted.scanned()) {
             throw new Overtaken();
         }
@@ -78,7 +78,7 @@ final class UpdateBatch extends Batch {
     @Override
     Select<?> statement(DSLContext dsl, Condition range) {
         List<CommonTableExpression<?>> parts = new ArrayList<>();
-        parts.add(name(UPDATED).fields("one").as(changed(range).returningResult(inline(1))));
+        parts.add(name(UPDATED).fields(PENDING).as(changed(range).returningResult(field(wanted()))));
         parts.add(name(UNITS).fields(UNITS).as(number(range.and(included(update.exclusions())))));
         parts.add(name(BEFORE)
                 .fields(UNITS)
@@ -94,6 +94,8 @@ final class UpdateBatch extends Batch {
         counted.add(total(UPDATED).as("units"));
         counted.add(total(UPDATED).as("rows"));
         counted.add(of(BEFORE).as("before"));
+        counted.add(field(select(count()).from(table(name(UPDATED))).where(field(name(PENDING), Boolean.class)))
+                .as(PENDING));
         return dsl.with(parts).select(counted);
     }
 
@@ -115,11 +117,12 @@ final class UpdateBatch extends Batch {
 
     private UpdateConditionStep<?> changed(Condition range) {
         UpdateFromStep<?> set = update(update.target()).set(update.set());
-        Condition where =
-                range.and(included(update.exclusions())).and(update.pending()).and(update.join());
-        return update.from() == null
-                ? set.where(where)
-                : set.from(update.from()).where(where);
+        return (update.from() == null ? set : set.from(update.from())).where(range.and(wanted()));
+    }
+
+    /** What it changes; true of a row that it has changed, it would change it again and again. */
+    private Condition wanted() {
+        return included(update.exclusions()).and(update.pending()).and(update.join());
     }
 
     /** The units of a range that it would change. */
