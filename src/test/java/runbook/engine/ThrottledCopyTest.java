@@ -51,7 +51,7 @@ class ThrottledCopyTest extends OneCopy {
             awaitThrottled(request, "lock waiters (1, limit 0) for ");
             assertThat(rig.number("select sum(scanned) from runbook.range")).isZero();
             assertThat(status()).contains("0 %, 0 units per second, throttled by lock waiters (1, limit 0) for ");
-            Eventually.holds("a second is lost", Duration.ofSeconds(10), () -> lost() > 0);
+            Eventually.holds("a second is lost", Duration.ofSeconds(10), () -> lost("lockWaiters") > 0);
             run(holder, "commit");
             waiting.get();
         }
@@ -61,7 +61,7 @@ class ThrottledCopyTest extends OneCopy {
         assertThat(rig.differences()).isZero();
         assertThat(report.summary()).contains("3000 copied", "; lost ", " s to lock waiters");
         assertThat(report.counts()).containsKey("milliseconds lost to lockWaiters");
-        assertThat(lost()).isBetween(500L, 30_000L);
+        assertThat(lost("lockWaiters")).isBetween(500L, 30_000L);
         Progress after = progress(request);
         assertThat(after.throttled()).isEmpty();
         assertThat(after.lostMillis()).containsOnlyKeys("lockWaiters");
@@ -125,10 +125,13 @@ class ThrottledCopyTest extends OneCopy {
         Eventually.holds(
                 "it says so", Duration.ofSeconds(20), () -> beats.toString().contains("paused=true"));
         assertThat(rig.number("select count(*) from copying.target")).isZero();
+        long lost = lost("custom");
+        Thread.sleep(4_000);
         control(request, "run");
 
         copying.get();
         assertThat(rig.number("select count(*) from copying.target")).isEqualTo(3_000);
+        assertThat(lost("custom")).as("a pause is not lost to the signal").isBetween(1L, lost + 3_000);
     }
 
     @Test
@@ -158,8 +161,8 @@ class ThrottledCopyTest extends OneCopy {
         return Backfills.progress(rig.target, request.run(), new Copying(List.of(insert)));
     }
 
-    private long lost() {
-        return rig.number("select coalesce(max(lost_millis), 0) from runbook.throttle where signal = 'lockWaiters'");
+    private long lost(String signal) {
+        return rig.number("select coalesce(max(lost_millis), 0) from runbook.throttle where signal = '" + signal + "'");
     }
 
     private long lockWaits() {

@@ -47,9 +47,22 @@ public final class Throttle {
     private long looked;
     private @Nullable Wait wait;
 
-    /** A wait that lasts: since when, since when without a reading, and up to when it was written down. */
+    /**
+     * A wait that lasts. Only what the slot rested for its cause counts as lost: it may be paused meanwhile.
+     *
+     * @param restedNanos not yet written down
+     * @param unreadNanos rested without a reading; null while there is one
+     */
     private record Wait(
-            Cause cause, Instant since, @Nullable Long unread, long written) {}
+            Cause cause,
+            Instant since,
+            long restedNanos,
+            @Nullable Long unreadNanos) {
+
+        Wait rested(long nanos) {
+            return new Wait(cause, since, restedNanos + nanos, unreadNanos == null ? null : unreadNanos + nanos);
+        }
+    }
 
     public Throttle(Target target, PhaseRequest request, Backfill backfill, int slot) {
         this(target, request, new Place(backfill, slot), PATIENCE);
@@ -95,53 +108,52 @@ public final class Throttle {
         inForce = limits;
         looked = now;
         Optional<Cause> cause = causes.first(limits);
-        wait = cause.map(found -> goOn(found, now)).orElseGet(() -> end(now));
+        wait = cause.map(this::goOn).orElseGet(this::end);
         if (wait == null) {
             return false;
         }
-        parkUnlessRead(wait, now);
+        parkUnlessRead(wait);
+        long began = System.nanoTime();
         Pauses.rest(EVERY, pulse, detail(wait));
+        wait = wait.rested(System.nanoTime() - began);
         return true;
     }
 
-    private Wait goOn(Cause cause, long now) {
-        Wait before = wait;
-        if (before != null && !before.cause().signal().equals(cause.signal())) {
-            end(now);
-            before = null;
+    private Wait goOn(Cause cause) {
+        if (wait != null && !wait.cause().signal().equals(cause.signal())) {
+            wait = end();
         }
+        Wait before = wait;
         boolean read = cause.reading() != null || cause.signal().equals(Cause.SCHEDULE);
-        Long unread = read ? null : before == null || before.unread() == null ? (Long) now : before.unread();
-        long written = before == null ? now : before.written();
-        boolean begins = before == null;
+        Long unread = read ? null : before == null || before.unreadNanos() == null ? (Long) 0L : before.unreadNanos();
         target.inTransaction(tx -> {
             Runs.fence(tx, request.run());
-            if (begins) {
+            if (before == null) {
                 Waits.begin(tx, row(cause));
             } else {
-                Waits.add(tx, row(cause), millis(now - written), true);
+                Waits.add(tx, row(cause), millis(before.restedNanos()), true);
             }
             return cause;
         });
-        return new Wait(cause, before == null ? Instant.now() : before.since(), unread, now);
+        return new Wait(cause, before == null ? Instant.now() : before.since(), 0, unread);
     }
 
-    private @Nullable Wait end(long now) {
+    private @Nullable Wait end() {
         Wait over = wait;
         if (over != null) {
             target.inTransaction(tx -> {
                 Runs.fence(tx, request.run());
-                Waits.add(tx, row(over.cause()), millis(now - over.written()), false);
+                Waits.add(tx, row(over.cause()), millis(over.restedNanos()), false);
                 return over;
             });
         }
         return null;
     }
 
-    private void parkUnlessRead(Wait lasting, long now) {
-        Long unread = lasting.unread();
-        if (unread != null && now - unread > patience.toNanos()) {
-            end(now);
+    private void parkUnlessRead(Wait lasting) {
+        Long unread = lasting.unreadNanos();
+        if (unread != null && unread > patience.toNanos()) {
+            end();
             throw new RunbookException.Parked(request.run().migration() + ": backfill '" + backfill + "': the signal "
                     + lasting.cause().signal() + " could not be read for " + patience.toSeconds() + " s: "
                     + lasting.cause().note()

@@ -115,6 +115,20 @@ class ThrottleTest {
     }
 
     @Test
+    void what_passes_between_two_looks_is_not_lost_to_the_signal() throws Exception {
+        Limits limits = request.start().limits();
+        dial(11);
+        holds(limits);
+
+        Thread.sleep(3_000);
+        holds(limits);
+        dial(0);
+        holds(limits.with(OFF));
+
+        assertThat(Waits.lost(waits()).get("custom")).isBetween(2_000L, 2_900L);
+    }
+
+    @Test
     void parks_when_a_signal_stays_unreadable() {
         gauged.target.dsl().execute("drop table public.dial");
         assertThat(holds(request.start().limits())).isTrue();
