@@ -73,6 +73,10 @@ public final class Backfills {
         Run run = request.run();
         PhaseReport counted = count(target, run, migration);
         if (counted.verdict() == Verdict.PASSED) {
+            for (Backfill backfill : migration.backfills()) {
+                String where = run.migration() + ": backfill '" + backfill.name() + "'";
+                Budget.of(request.start()).checkShare(Budget.spent(target.dsl(), run, backfill), run, where);
+            }
             Fingerprints.before(target, run, migration, "constraints");
             Scripts.apply(target, run, "constraints", pulse);
             Fingerprints.after(target, run, migration, "constraints");

@@ -9,7 +9,7 @@ import runbook.spi.Backfill;
  * How many rows the database may refuse before a person has to look.
  *
  * @param rows of all backfills of the run
- * @param perMille of the rows looked at, from the time on when that many are a row or more; 1000 for no such limit
+ * @param perMille of the rows that one backfill looked at; 1000 for no such limit
  */
 record Budget(int rows, int perMille) {
 
@@ -17,12 +17,19 @@ record Budget(int rows, int perMille) {
         return new Budget(start.errorBudget(), start.errorsPerMille());
     }
 
-    /** How much of it is gone. */
-    record Spent(long refused, long scanned) {}
+    /**
+     * How much of it is gone.
+     *
+     * @param ofRun rows of all backfills
+     * @param refused of these, the backfill's own
+     */
+    record Spent(long ofRun, long refused, long scanned) {}
 
     static Spent spent(DSLContext tx, Run run, Backfill backfill) {
         return new Spent(
-                Quarantine.held(tx, run), Ranges.sums(tx, run, backfill.name()).scanned());
+                Quarantine.held(tx, run),
+                Quarantine.held(tx, run, backfill),
+                Ranges.sums(tx, run, backfill.name()).scanned());
     }
 
     /**
@@ -31,12 +38,22 @@ record Budget(int rows, int perMille) {
      * @throws RunbookException.Parked when it is gone
      */
     void check(Spent spent, Run run, String where) {
-        // Of the first thousand rows a share says nothing yet: one in ten is one in ten then.
-        boolean shareGone = spent.scanned() >= 1_000 && spent.refused() * 1_000 > spent.scanned() * perMille;
-        if (spent.refused() > rows) {
-            throw gone(where + count(spent.refused()) + ", the error budget is " + rows, run);
+        if (spent.ofRun() > rows) {
+            throw gone(where + count(spent.ofRun()) + ", the error budget is " + rows, run);
         }
-        if (shareGone) {
+        // Of the first thousand rows a share says nothing yet: one in ten is one in ten then.
+        if (spent.scanned() >= 1_000) {
+            checkShare(spent, run, where);
+        }
+    }
+
+    /**
+     * Lets a backfill that has looked at all of its rows, however few, pass while its share lasts.
+     *
+     * @throws RunbookException.Parked when it is gone
+     */
+    void checkShare(Spent spent, Run run, String where) {
+        if (spent.refused() * 1_000 > spent.scanned() * perMille) {
             throw gone(
                     where + count(spent.refused()) + " of " + spent.scanned() + ", the error budget is " + perMille
                             + " of 1,000",
