@@ -35,7 +35,7 @@ public final class Backfills {
         ready(target, request, migration);
         for (Backfill backfill : migration.backfills()) {
             if (Volume.stale(target.dsl(), backfill.unit().table())) {
-                target.dsl().execute(analyze(backfill));
+                target.unhurried(analyze(backfill));
             }
             if (request.acceptDefinition()) {
                 Ranges.accept(target, request.run(), definition);
@@ -81,7 +81,7 @@ public final class Backfills {
             Scripts.apply(target, run, "constraints", pulse);
             Fingerprints.after(target, run, migration, "constraints");
             for (Backfill backfill : migration.backfills()) {
-                target.dsl().execute(vacuum(backfill));
+                target.unhurried(vacuum(backfill));
             }
         }
         return Results.end(target, request, new Impact(target, request, migration).told(counted, Moment.DURING));

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
+import org.jooq.Query;
 import org.jooq.SQLDialect;
 import org.jooq.conf.RenderQuotedNames;
 import org.jooq.conf.Settings;
@@ -57,6 +58,21 @@ public final class Target implements AutoCloseable {
         return inTransaction(tx -> {
             tx.execute("set transaction isolation level repeatable read, read only");
             return work.apply(tx);
+        });
+    }
+
+    /**
+     * Runs one statement, in no transaction, that waits for its lock as long as it takes: for {@code ANALYZE} and
+     * {@code VACUUM}, whose lock no application waits behind, while an autovacuum keeps it until somebody has waited for
+     * a second.
+     */
+    public void unhurried(Query statement) {
+        dsl.connection(session -> {
+            DSLContext alone = DSL.using(session, SQLDialect.POSTGRES, RENDERING);
+            alone.execute("set lock_timeout = 0");
+            try (AutoCloseable hurried = () -> alone.execute("set lock_timeout = '500ms'")) {
+                alone.execute(statement);
+            }
         });
     }
 
