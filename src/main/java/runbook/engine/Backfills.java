@@ -1,11 +1,19 @@
 package runbook.engine;
 
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.sum;
+import static runbook.generated.engine.Tables.CONTROL;
 import static runbook.generated.engine.Tables.RANGE;
 
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jooq.Query;
 import org.jooq.impl.DSL;
 import runbook.engine.throttle.Waits;
@@ -124,11 +132,11 @@ public final class Backfills {
         List<String> problems = new ArrayList<>();
         String where = run.migration() + ": backfill '" + backfill.name() + "' ";
         found.forEach(contradiction -> problems.add(where + contradiction
-                + ". Nothing was cut over. Send 'rollback', or look at runbook.range and the ledger, then 'retry'."));
+                + ". What was copied stays. Send 'rollback', or look at runbook.range and the ledger, then 'retry'."));
         long left = Leftovers.counted(target.dsl(), run, backfill);
         if (left > 0) {
             problems.add(where + "is not done: " + left
-                    + " units are neither copied nor skipped nor in quarantine. Nothing was cut over. Send 'retry'"
+                    + " units are neither copied nor skipped nor in quarantine. What was copied stays. Send 'retry'"
                     + " to copy them, or 'rollback'.");
             Ranges.sweep(target, run, backfill);
         }
@@ -143,36 +151,67 @@ public final class Backfills {
         Ranges.Sums all = Ranges.Sums.NONE;
         long expected = 0;
         double done = 0;
-        double rate = 0;
-        boolean open = false;
+        Set<String> open = new HashSet<>();
         String batch = "";
         for (RangeRecord range : ranges) {
             all = all.plus(
                     new Ranges.Sums(range.getScanned(), range.getCopied(), range.getSkipped(), range.getQuarantined()));
-            boolean finished = range.getFinishedAt() != null;
-            open |= !finished;
             expected += range.getExpected();
-            done += finished ? range.getExpected() : Math.min(range.getScanned(), range.getExpected());
-            if (!finished && range.getOwnerSlot() != null && range.getBatches() > 0) {
+            if (range.getFinishedAt() != null) {
+                done += range.getExpected();
+                continue;
+            }
+            open.add(range.getBackfill());
+            done += Math.min(range.getScanned(), range.getExpected());
+            if (range.getOwnerSlot() != null && range.getBatches() > 0) {
                 batch = range.getBatchRows() + " rows, " + range.getBatchWhy();
             }
-            rate += finished || range.getOwnerSlot() == null ? 0 : range.getUnitsPerSecond();
         }
-        int perMille = ranges.isEmpty() ? -1 : open ? (int) Math.min(999, done * 1000 / Math.max(1, expected)) : 1000;
+        double rate = rate(target, run);
         return new Progress(
-                migration.backfills().isEmpty()
-                        ? ""
-                        : migration.backfills().get(0).name(),
+                current(migration, open),
                 all.scanned(),
                 all.copied(),
                 all.skipped(),
                 all.quarantined(),
-                perMille,
+                ranges.isEmpty()
+                        ? -1
+                        : open.isEmpty() ? 1000 : (int) Math.min(999, done * 1000 / Math.max(1, expected)),
                 Math.round(rate),
-                remaining(open, rate, Math.max(0, expected - done)),
+                open.isEmpty() ? "" : paused(target, run) ? "paused" : remaining(rate, Math.max(0, expected - done)),
                 batch,
                 Waits.now(waits),
                 Waits.lost(waits));
+    }
+
+    /** Of the ranges that a batch moved lately: one that stands still has none, whatever it had when it moved. */
+    private static double rate(Target target, Run run) {
+        return target.dsl()
+                .select(coalesce(sum(RANGE.UNITS_PER_SECOND), BigDecimal.ZERO))
+                .from(RANGE)
+                .where(RANGE.RUN.eq(run.id()))
+                .and(RANGE.FINISHED_AT.isNull())
+                .and(RANGE.OWNER_SLOT.isNotNull())
+                .and(RANGE.CHANGED_AT.gt(field("clock_timestamp() - interval '15 s'", OffsetDateTime.class)))
+                .fetchSingle()
+                .value1()
+                .doubleValue();
+    }
+
+    private static boolean paused(Target target, Run run) {
+        return target.dsl().fetchExists(CONTROL, CONTROL.RUN.eq(run.id()).and(CONTROL.WANTED.eq("pause")));
+    }
+
+    /** They run one after the other: the first that is not done, else the last. */
+    private static String current(Migration migration, Set<String> open) {
+        String name = "";
+        for (Backfill backfill : migration.backfills()) {
+            name = backfill.name();
+            if (open.contains(name)) {
+                return name;
+            }
+        }
+        return name;
     }
 
     /** What each slot is at, in the order of the slots. */
@@ -190,10 +229,7 @@ public final class Backfills {
                         range.getBatchRows() + " rows a batch, " + range.getBatchWhy()));
     }
 
-    private static String remaining(boolean open, double rate, double units) {
-        if (!open) {
-            return "";
-        }
+    private static String remaining(double rate, double units) {
         if (rate < 1) {
             return "measuring";
         }

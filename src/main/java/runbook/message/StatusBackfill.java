@@ -1,6 +1,7 @@
 package runbook.message;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The numbers of the copy, as of the newest reading; the database has fresher ones. See {@link Progress}. */
@@ -41,6 +42,6 @@ public record StatusBackfill(
         if (!throttled.isEmpty()) {
             return "throttled by " + throttled;
         }
-        return remaining.isEmpty() || remaining.equals("measuring") ? remaining : remaining + " left";
+        return Set.of("", "measuring", "paused").contains(remaining) ? remaining : remaining + " left";
     }
 }

@@ -11,10 +11,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import runbook.Eventually;
+import runbook.message.Control;
 import runbook.message.Limits;
 import runbook.message.PhaseRequest;
+import runbook.message.Progress;
 import runbook.message.RequeueReport;
 import runbook.message.RequeueRequest;
+import runbook.message.StatusBackfill;
 import runbook.message.Tune;
 import runbook.message.Tuning;
 
@@ -120,6 +123,24 @@ class ControlsTest extends OneCopy {
         assertThat(rig.number("select sum(scanned) from runbook.range")).isEqualTo(30_000);
         assertThat(rig.number("select sum(quarantined) from runbook.range")).isEqualTo(1);
         assertThat(rig.differences()).isEqualTo(1);
+    }
+
+    @Test
+    void what_stands_still_has_no_rate() {
+        rig.sql("update runbook.range set owner_slot = 0, batches = 1, units_per_second = 500 where number = 1");
+        assertThat(progress().rowsPerSecond()).isEqualTo(500);
+        assertThat(progress().remaining()).matches("[0-9]+ to [0-9]+ s");
+
+        rig.sql("update runbook.range set changed_at = changed_at - interval '16 s'");
+        assertThat(progress().rowsPerSecond()).isZero();
+        assertThat(progress().remaining()).isEqualTo("measuring");
+
+        Controls.control(rig.target, new Control(request.run(), "pause", "dana", "peak", "pause/1"));
+        assertThat(StatusBackfill.of(progress()).outlook()).isEqualTo("paused");
+    }
+
+    private Progress progress() {
+        return Backfills.progress(rig.target, request.run(), new Copying(List.of(insert)));
     }
 
     @Test
