@@ -8,6 +8,7 @@ import runbook.engine.Assessment;
 import runbook.engine.Backfills;
 import runbook.engine.Backups;
 import runbook.engine.Catalog;
+import runbook.engine.Controls;
 import runbook.engine.Copier;
 import runbook.engine.Expansion;
 import runbook.engine.Impact;
@@ -81,9 +82,11 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
     public List<Copy> openBackfill(PhaseRequest phase) {
         return on(phase, (target, migration, pulse) -> {
             Backfills.open(target, phase, migration);
+            // Slots that a tuning has too many of wait for its end.
+            int slots = Math.max(Copier.SLOTS, Controls.workers(target, phase.run()));
             List<Copy> copies = new ArrayList<>();
             for (int i = 0; i < migration.backfills().size(); i++) {
-                copies.add(new Copy(i, migration.backfills().get(i).name(), Copier.SLOTS));
+                copies.add(new Copy(i, migration.backfills().get(i).name(), slots));
             }
             return copies;
         });

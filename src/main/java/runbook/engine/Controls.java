@@ -59,6 +59,16 @@ public final class Controls {
         });
     }
 
+    /** How many slots a person wants to copy; 0 for as many as there usually are. */
+    public static int workers(Target target, Run run) {
+        return target.dsl()
+                .select(CONTROL.WORKERS)
+                .from(CONTROL)
+                .where(CONTROL.RUN.eq(run.id()))
+                .fetchSingle()
+                .value1();
+    }
+
     private static ControlRecord held(DSLContext tx, Run run) {
         Runs.fence(tx, run);
         return tx.selectFrom(CONTROL)

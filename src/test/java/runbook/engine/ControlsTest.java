@@ -3,6 +3,7 @@ package runbook.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.temporal.testing.TestActivityEnvironment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import runbook.Eventually;
+import runbook.activity.PhaseActivitiesImpl;
 import runbook.message.Control;
 import runbook.message.Limits;
 import runbook.message.PhaseRequest;
@@ -20,6 +22,7 @@ import runbook.message.RequeueRequest;
 import runbook.message.StatusBackfill;
 import runbook.message.Tune;
 import runbook.message.Tuning;
+import runbook.workflow.PhaseActivities;
 
 /** A copy does what it is told while it runs. */
 class ControlsTest extends OneCopy {
@@ -141,6 +144,32 @@ class ControlsTest extends OneCopy {
 
     private Progress progress() {
         return Backfills.progress(rig.target, request.run(), new Copying(List.of(insert)));
+    }
+
+    @Test
+    void a_tuning_in_force_before_the_copy_gets_its_slots() {
+        assertThat(opened()).isLessThan(20);
+
+        tune(new Tuning(0, 20, 0, Limits.USUAL), "tune/1");
+        assertThat(opened()).isEqualTo(20);
+
+        tune(new Tuning(0, 1, 0, Limits.USUAL), "tune/2");
+        assertThat(opened()).as("slots for the end of the tuning").isPositive();
+    }
+
+    /** How many slots each copy gets. */
+    private int opened() {
+        TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
+        try {
+            Catalog catalog = new Catalog(List.of(new Copying(List.of(insert))));
+            temporal.registerActivitiesImplementations(new PhaseActivitiesImpl(catalog, rig.targets));
+            return temporal.newActivityStub(PhaseActivities.class)
+                    .openBackfill(request)
+                    .get(0)
+                    .slots();
+        } finally {
+            temporal.close();
+        }
     }
 
     @Test
