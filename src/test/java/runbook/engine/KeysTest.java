@@ -125,6 +125,20 @@ class KeysTest {
     }
 
     @Test
+    void small_whole_numbers() {
+        copies(
+                List.of(INTEGER),
+                List.of("integer"),
+                "select n * 70000, 'v' || n from generate_series(-15000, 14999) n",
+                30_000);
+    }
+
+    @Test
+    void a_single_row() {
+        copies(List.of(BIGINT), List.of("bigint"), "values (-7, 'v')", 1);
+    }
+
+    @Test
     void no_row_at_all() {
         copies(List.of(BIGINT), List.of("bigint"), "select n, 'v' from generate_series(1, 0) n", 0);
     }
