@@ -111,7 +111,7 @@ public record Reversibility(
                 || phases.stream().anyMatch(line -> line.phase().equals("rollback"))) {
             return Stage.GOING_BACK;
         }
-        if (standing.equals("cleanup") || standing.equals("parked: cleanup")) {
+        if (List.of("cleanup", "outside window: cleanup", "parked: cleanup").contains(standing)) {
             return Stage.RETIRING;
         }
         return phases.stream().anyMatch(line -> line.phase().equals("cutover")) ? Stage.CUT_OVER : Stage.BEFORE_CUTOVER;
@@ -120,8 +120,7 @@ public record Reversibility(
     private static String until(Stage stage) {
         return switch (stage) {
             case BEFORE_CUTOVER, CUT_OVER -> "until the gate cleanup is approved";
-            case RETIRING, RETIRED -> "until the drop";
-            case DROPPED -> "as long as the backup is kept";
+            case RETIRING, RETIRED, DROPPED -> "as long as the backup is kept";
             case GOING_BACK, BACK -> "";
         };
     }
@@ -131,8 +130,7 @@ public record Reversibility(
             case BEFORE_CUTOVER, CUT_OVER ->
                 "temporal workflow update execute -w " + run.workflowId()
                         + " --name rollback --input '{\"requestedBy\":\"YOU\",\"reason\":\"WHY\"}'";
-            case RETIRING, RETIRED -> "./runbook unarchive " + run.migration() + " --target " + run.target();
-            case DROPPED ->
+            case RETIRING, RETIRED, DROPPED ->
                 backups.isEmpty()
                         ? ""
                         : "./runbook restore " + backups.get(backups.size() - 1).folder() + " --target " + run.target()
