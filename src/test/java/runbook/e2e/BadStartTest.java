@@ -64,7 +64,7 @@ class BadStartTest extends OneRun {
                 input,
                 "unknown field 'rows'; known fields: backups, custom, drop, errorBudget, errorsPerMille, freezes, gates,"
                         + " hold, limits, migration, policies, requestedBy, revalidate, searchAttributes, soak, target,"
-                        + " trial, windows",
+                        + " trial, waits, windows",
                 "'migration' is missing",
                 "'target' is missing",
                 "'requestedBy' is blank",
