@@ -7,9 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import runbook.Eventually;
 
 /** Flags and views that somebody has put back: a {@code retry} proves, switches again and proves, wherever the run is. */
 class SwitchedBackTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Rig rig = new Rig();
 
@@ -31,12 +34,13 @@ class SwitchedBackTest {
         rig.reaches("soak", "running").sleep(Duration.ofHours(25)).reaches("soak", "parked");
 
         rig.update("retry", "requestedBy", "bob");
-        rig.reaches("soak", "parked");
-        assertThat(rig.status().problems()).containsExactly("3 rows differ.");
+        Eventually.holds("parked by what the cutover found", PATIENCE, () -> rig.status()
+                .problems()
+                .equals(List.of("3 rows differ.")));
         rig.update("retry", "requestedBy", "bob");
 
+        Eventually.holds("proved for the fourth time", PATIENCE, () -> rig.target.count("validate") == 4);
         rig.reaches("soak", "running");
-        assertThat(rig.target.count("validate")).isEqualTo(4);
     }
 
     @Test
