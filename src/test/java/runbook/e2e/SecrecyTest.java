@@ -131,10 +131,15 @@ class SecrecyTest {
                         + " (individual_process_id, status_name, is_active, changed_at) values (7777000222, 'ocelot', true, now())");
         run.signal("retry", Map.of("requestedBy", "alice"));
         run.view().reach(run.workflow(), "backfill");
+        run.view().reach(run.workflow(), "parked: backfill");
+        // A sample of the impact that a busy machine refused is a problem too.
+        long problem = NewShape.number(
+                postgres.database(),
+                "select max(id) from runbook.problem where text like '%status_belongs_to_process%'");
         run.parks(
                 "backfill",
-                "individual_process_status: backfill: SQLSTATE 23503, constraint status_belongs_to_process, problem 2"
-                        + " (./runbook report individual_process_status --target " + postgres.target()
+                "individual_process_status: backfill: SQLSTATE 23503, constraint status_belongs_to_process, problem "
+                        + problem + " (./runbook report individual_process_status --target " + postgres.target()
                         + " --reveal shows it). What was copied stays; of the"
                         + " scripts after the copy, those that were applied stay too. Send the signal 'retry' when it is"
                         + " cured, or 'rollback'.");
