@@ -45,9 +45,14 @@ final class JournalEntries {
                 .execute();
     }
 
+    /** How many wait to be copied. */
+    static int open(DSLContext tx, Migration migration) {
+        return tx.fetchCount(JOURNAL, open(migration));
+    }
+
     /** For where nothing more is copied: a long transaction may commit its entry after the proof. */
     static void refuseOpen(DSLContext tx, String where, Migration migration) {
-        int open = tx.fetchCount(JOURNAL, open(migration));
+        int open = open(tx, migration);
         if (open > 0) {
             throw new RunbookException.Parked(
                     where + open + (open == 1 ? " write was" : " writes were")

@@ -118,10 +118,8 @@ public final class Proof {
 
     /** Whether every write reached the new shape: those that a mirror could not carry over are in the journal. */
     public List<CheckVerdict> journal(Migration migration) {
-        var journal = runbook.generated.engine.Tables.JOURNAL;
         return List.of(results.run("no write waits in the journal", Severity.BLOCKING, tx -> {
-            int open = tx.fetchCount(
-                    journal, journal.MIGRATION.eq(migration.name()).and(journal.SETTLED_AT.isNull()));
+            int open = JournalEntries.open(tx, migration);
             return open == 0
                     ? new Look(Verdict.PASSED, "", null)
                     : new Look(
@@ -243,7 +241,8 @@ public final class Proof {
         return select(asterisk()).from(comparison.after().apply(chunk).asTable("new_shape"));
     }
 
-    private static boolean fires(DSLContext tx, Mirror mirror) {
+    /** Whether the mirror is there and fires for what an application does. */
+    static boolean fires(DSLContext tx, Mirror mirror) {
         String mode = mode(tx, mirror);
         return "O".equals(mode) || "A".equals(mode);
     }

@@ -79,7 +79,7 @@ public final class Retirements {
 
     private static void refuseSilent(DSLContext tx, String where, Migration migration) {
         List<String> silent = migration.mirrors().stream()
-                .filter(mirror -> !List.of("O", "A").contains(String.valueOf(Proof.mode(tx, mirror))))
+                .filter(mirror -> !Proof.fires(tx, mirror))
                 .map(mirror -> mirror.trigger() + " on " + Sql.shown(mirror.on()))
                 .toList();
         if (!silent.isEmpty()) {
