@@ -5,7 +5,6 @@ import static org.jooq.impl.DSL.max;
 import static runbook.generated.engine.Tables.BACKUP;
 import static runbook.generated.engine.Tables.CHECK_RESULT;
 import static runbook.generated.engine.Tables.PHASE;
-import static runbook.generated.engine.Tables.STOP;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,7 +169,7 @@ public final class Decisions {
     }
 
     private static void stopped(DSLContext dsl, List<String> blocking) {
-        String reason = dsl.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
+        String reason = Switches.reason(dsl);
         if (reason != null) {
             blocking.add("runbook.stop was called: " + reason + "; select runbook.lift_stop('why') to go on");
         }

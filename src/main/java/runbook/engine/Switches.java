@@ -11,6 +11,7 @@ import java.util.List;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import runbook.generated.engine.Routines;
 import runbook.message.Run;
 import runbook.spi.Stage;
@@ -47,10 +48,15 @@ public final class Switches {
     /** Refuses while somebody has stopped everything in the database; who wants to from now on waits for the transaction. */
     static void refuseStopped(DSLContext tx, String where, String cure) {
         Routines.aloneWithSwitches(tx.configuration());
-        String reason = tx.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
+        String reason = reason(tx);
         if (reason != null) {
             throw new RunbookException.Parked(where + stopped(reason) + " " + cure);
         }
+    }
+
+    /** Why everything is stopped in the database; {@code null} while nothing is. */
+    static @Nullable String reason(DSLContext dsl) {
+        return dsl.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
     }
 
     static String stopped(String reason) {
@@ -92,7 +98,7 @@ public final class Switches {
 
     /** What holds everything up, as the end of a sentence; empty when nothing is stopped. */
     static String endFirst(DSLContext dsl) {
-        String reason = dsl.select(STOP.REASON).from(STOP).fetchOne(STOP.REASON);
+        String reason = reason(dsl);
         return reason == null ? "" : ". " + stopped(reason) + " End that first: select runbook.lift_stop('why')";
     }
 
