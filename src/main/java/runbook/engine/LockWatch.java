@@ -22,7 +22,7 @@ final class LockWatch implements Callback {
     /** The exception to short waits: with a lock time-out these leave an INVALID index or a half-done scan behind. */
     private static final String UNHURRIED = "set lock_timeout = 0; set statement_timeout = '6h'";
 
-    private static final String SHORT = "set lock_timeout = '500ms'; set statement_timeout = '5min'";
+    private static final String SHORT = Targets.HURRIED + "; set statement_timeout = '5min'";
 
     private static final String LOCKS = """
             select format('%I.%I', n.nspname, c.relname) as object, l.mode
@@ -77,7 +77,7 @@ final class LockWatch implements Callback {
             } else {
                 long millis = (System.nanoTime() - began) / 1_000_000;
                 taken.add(new Taken(script, millis, locks(context.getConnection())));
-                statement.execute("set lock_timeout = '500ms'; set statement_timeout = 0");
+                statement.execute(Targets.HURRIED + "; set statement_timeout = 0");
             }
         } catch (SQLException e) {
             throw new RunbookException("script " + script + ": its locks could not be read", e);

@@ -70,7 +70,7 @@ public final class Target implements AutoCloseable {
         dsl.connection(session -> {
             DSLContext alone = DSL.using(session, SQLDialect.POSTGRES, RENDERING);
             alone.execute("set lock_timeout = 0");
-            try (AutoCloseable hurried = () -> alone.execute("set lock_timeout = '500ms'")) {
+            try (AutoCloseable hurried = () -> alone.execute(Targets.HURRIED)) {
                 alone.execute(statement);
             }
         });

@@ -22,6 +22,9 @@ public final class Targets implements AutoCloseable {
     private static final long CONNECT_MILLIS = 10_000;
 
     /** Role and database defaults that would end or falsify our statements are overridden in each session. */
+    /** Below deadlock_timeout (1 s): in a deadlock with the application it is we who give way. */
+    static final String HURRIED = "set lock_timeout = '500ms'";
+
     private static final String PINNED = String.join(
             ";",
             "set row_security = off",
@@ -31,8 +34,7 @@ public final class Targets implements AutoCloseable {
             "set intervalstyle = 'iso_8601'",
             "set bytea_output = 'hex'",
             "set extra_float_digits = 1",
-            // Below deadlock_timeout (1 s): in a deadlock with the application it is we who give way.
-            "set lock_timeout = '500ms'",
+            HURRIED,
             "set statement_timeout = 0",
             "set idle_in_transaction_session_timeout = 0",
             "set default_transaction_isolation = 'read committed'",
