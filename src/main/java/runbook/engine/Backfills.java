@@ -1,13 +1,11 @@
 package runbook.engine;
 
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.sum;
 import static runbook.generated.engine.Tables.CONTROL;
 import static runbook.generated.engine.Tables.RANGE;
 
 import java.math.BigDecimal;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -192,7 +190,7 @@ public final class Backfills {
                 .where(RANGE.RUN.eq(run.id()))
                 .and(RANGE.FINISHED_AT.isNull())
                 .and(RANGE.OWNER_SLOT.isNotNull())
-                .and(RANGE.CHANGED_AT.gt(field("clock_timestamp() - interval '15 s'", OffsetDateTime.class)))
+                .and(Waits.lately(RANGE.CHANGED_AT))
                 .fetchSingle()
                 .value1()
                 .doubleValue();

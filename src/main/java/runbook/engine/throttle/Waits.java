@@ -4,11 +4,13 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
 import static runbook.generated.engine.Tables.THROTTLE;
 
+import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +20,16 @@ import runbook.message.Unit;
 /** The waits of a run's slots, as the database remembers them. */
 public final class Waits {
 
-    /** A slot that waits says so every second; one that has been silent for longer has lost its worker. */
     private static final Field<Double> LASTING = field(
-            "case when {1} > clock_timestamp() - interval '15 s' then extract(epoch from clock_timestamp() - {0}) end",
-            Double.class, THROTTLE.SINCE, THROTTLE.CHANGED_AT);
+            "case when {1} then extract(epoch from clock_timestamp() - {0}) end",
+            Double.class, THROTTLE.SINCE, lately(THROTTLE.CHANGED_AT));
 
     private Waits() {}
+
+    /** A slot says every few seconds what it does; one that has been silent for longer than this has lost its worker. */
+    public static Condition lately(Field<OffsetDateTime> said) {
+        return said.gt(field("clock_timestamp() - interval '15 s'", OffsetDateTime.class));
+    }
 
     /**
      * How often, and for how long, one slot waited for one signal.
