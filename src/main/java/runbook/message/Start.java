@@ -3,6 +3,8 @@ package runbook.message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a run is started with; {@link StartInput} reads it from what a person typed.
@@ -61,19 +63,18 @@ public record Start(
 
     /** What it takes to pass a gate: its own policy, else the one for all gates, else the usual one. */
     public Policy policy(String gate) {
-        return of(gate).or(() -> of("")).orElse(Policy.USUAL);
+        return said(policies, Policy::gate, gate).orElse(Policy.USUAL);
     }
 
     /** How long people are waited for at a gate, {@code parked} or {@code paused}. */
     public Wait waiting(String at) {
-        return waits.stream()
-                .filter(wait -> wait.at().equals(at))
-                .findFirst()
-                .or(() -> waits.stream().filter(wait -> wait.at().isEmpty()).findFirst())
-                .orElse(Wait.USUAL);
+        return said(waits, Wait::at, at).orElse(Wait.USUAL);
     }
 
-    private Optional<Policy> of(String gate) {
-        return policies.stream().filter(policy -> policy.gate().equals(gate)).findFirst();
+    /** What was said of a place, else what was said of all. */
+    private static <T> Optional<T> said(List<T> all, Function<T, String> of, String place) {
+        return Stream.of(place, "")
+                .flatMap(wanted -> all.stream().filter(one -> of.apply(one).equals(wanted)))
+                .findFirst();
     }
 }
