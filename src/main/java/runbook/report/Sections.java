@@ -13,10 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import runbook.engine.LockModes;
 import runbook.engine.account.Account;
 import runbook.message.Phase;
 
@@ -40,7 +37,7 @@ final class Sections {
                 TimeLost.of(account),
                 Noticed.of(account),
                 sections.backups(),
-                sections.scripts(),
+                ScriptLocks.of(account),
                 sections.approvals(),
                 sections.losses(),
                 sections.flags(),
@@ -151,38 +148,6 @@ final class Sections {
                     code(Words.hash(line.manifest())));
         }
         return section;
-    }
-
-    private Section scripts() {
-        Section section = Section.of("Scripts and their locks", "Script", "Took", "Tries", "Locks held at its end")
-                .note(
-                        "The strongest on each object, new objects included. Left out: modes that neither reads, nor writes,"
-                                + " nor VACUUM wait for.");
-        for (Account.ScriptLine line : account.scripts()) {
-            section = section.row(
-                    code(line.folder() + "/" + line.script()),
-                    amount(Words.duration(Duration.ofMillis(line.millis()))),
-                    number(line.tries()),
-                    plain(locks(line.locks())));
-        }
-        return section;
-    }
-
-    /** The strongest lock on each object, the objects by mode. */
-    private String locks(Map<String, List<String>> locks) {
-        Map<String, List<String>> byMode = new TreeMap<>();
-        locks.forEach((object, modes) -> {
-            String mode = LockModes.strongest(modes);
-            if (LockModes.felt(mode)) {
-                byMode.computeIfAbsent(LockModes.words(mode), m -> new ArrayList<>())
-                        .add(object.replaceFirst(
-                                "^" + Pattern.quote(account.run().migration() + "."), ""));
-            }
-        });
-        return byMode.entrySet().stream()
-                .map(entry -> entry.getKey() + ": "
-                        + entry.getValue().stream().sorted().collect(Collectors.joining(", ")))
-                .collect(Collectors.joining("\n"));
     }
 
     private Section approvals() {
