@@ -18,11 +18,11 @@ final class BenchServer implements AutoCloseable {
     /** A write is on disk when it is confirmed, as in production; checkpoints come when an arm begins, not within it. */
     private static final Map<String, String> SETTINGS = settings();
 
-    private final DevPostgres postgres;
-    private int number;
-
     /** Segments of the log that are there before anything is measured; with 16 MB each, more than an arm writes. */
     private static final int SEGMENTS = 200;
+
+    private final DevPostgres postgres;
+    private int number;
 
     private BenchServer(DevPostgres postgres) {
         this.postgres = postgres;
@@ -34,9 +34,14 @@ final class BenchServer implements AutoCloseable {
             options = options.with(setting.getKey(), setting.getValue());
         }
         DevPostgres postgres = DevPostgres.start(options);
-        postgres.publish();
-        fillLog(postgres.dev());
-        return new BenchServer(postgres);
+        try {
+            postgres.publish();
+            fillLog(postgres.dev());
+            return new BenchServer(postgres);
+        } catch (SQLException | RuntimeException e) {
+            postgres.close();
+            throw e;
+        }
     }
 
     /**
