@@ -126,7 +126,8 @@ class ThrottledCopyTest extends OneCopy {
                 "it says so", Duration.ofSeconds(20), () -> beats.toString().contains("paused=true"));
         assertThat(rig.number("select count(*) from copying.target")).isZero();
         long lost = lost("custom");
-        Thread.sleep(4_000);
+        int heard = beats.size();
+        Eventually.holds("the pause lasts", Duration.ofSeconds(30), () -> beats.size() > heard + 3);
         control(request, "run");
 
         copying.get();
