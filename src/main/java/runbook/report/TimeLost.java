@@ -10,7 +10,7 @@ import runbook.engine.throttle.Cause;
 import runbook.engine.throttle.Waits;
 import runbook.message.Signal;
 
-/** What the copy waited for, so that the application would not notice it. */
+/** What copies and comparisons waited for, so that the application would not notice it. */
 final class TimeLost {
 
     private TimeLost() {}
@@ -18,7 +18,7 @@ final class TimeLost {
     static Section of(Account account) {
         Section section = Section.of(
                         "Time lost to throttling",
-                        "Backfill",
+                        "Work",
                         "Slot",
                         "Reason",
                         "Lost",
@@ -26,7 +26,7 @@ final class TimeLost {
                         "Newest reading",
                         "Limit",
                         "Now")
-                .note("Slots wait beside each other: the copy took longer by about the longest of them.");
+                .note("Slots wait beside each other: the work took longer by about the longest of them.");
         for (Waits.Line line : account.waits()) {
             Cause cause = line.cause();
             Double lasting = line.lasting();

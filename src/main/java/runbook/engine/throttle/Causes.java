@@ -33,10 +33,15 @@ final class Causes {
     private final Set<Signal> raised = EnumSet.noneOf(Signal.class);
 
     Causes(Target target, Start start, Gauges gauges) {
+        this(target, start, start.schedule(), gauges);
+    }
+
+    /** @param schedule when it may go on; the start's own for whoever writes */
+    Causes(Target target, Start start, Schedule schedule, Gauges gauges) {
         this.gauges = gauges;
         this.custom = new Custom(target, start.custom());
         this.asksCustom = !start.custom().isEmpty();
-        this.schedule = start.schedule();
+        this.schedule = schedule;
     }
 
     Optional<Cause> first(Limits limits) {

@@ -21,12 +21,15 @@ import runbook.engine.Target;
 import runbook.generated.engine.tables.records.ThrottleRecord;
 import runbook.message.Limits;
 import runbook.message.PhaseRequest;
+import runbook.message.Schedule;
 import runbook.message.Start;
 import runbook.spi.Backfill;
 import runbook.spi.Claimed;
+import runbook.spi.Comparison;
 
 /**
- * Keeps one slot of a copy waiting while a signal of the server is above its limit, and remembers what for and how long.
+ * Keeps one slot of a copy or a comparison waiting while a signal of the server is above its limit, and remembers what
+ * for and how long.
  * A signal that cannot be read holds it up too, and parks the phase when that lasts.
  */
 public final class Throttle {
@@ -39,8 +42,7 @@ public final class Throttle {
 
     private final Target target;
     private final PhaseRequest request;
-    private final String backfill;
-    private final int slot;
+    private final Place place;
     private final Causes causes;
     private final Duration patience;
     private @Nullable Limits inForce;
@@ -68,18 +70,40 @@ public final class Throttle {
         this(target, request, new Place(backfill, slot), PATIENCE);
     }
 
+    /** For a slot that compares: it only reads, so it waits for the same signals, but for no window. */
+    public Throttle(Target target, PhaseRequest request, Comparison comparison, int slot) {
+        this(target, request, new Place(comparison, slot), PATIENCE);
+    }
+
     Throttle(Target target, PhaseRequest request, Place place, Duration patience) {
         this.target = target;
         this.request = request;
-        this.backfill = place.backfill().name();
-        this.slot = place.slot();
+        this.place = place;
+        Schedule schedule = place.writes() ? request.start().schedule() : Schedule.ALWAYS;
         this.causes = new Causes(
-                target, request.start(), new Gauges(target, touched(target, place.backfill()), Copier.CORES));
+                target, request.start(), schedule, new Gauges(target, touched(target, place.tables()), Copier.CORES));
         this.patience = patience;
     }
 
-    /** Which slot of which backfill. */
-    record Place(Backfill backfill, int slot) {}
+    /** Which slot of what: a backfill or a comparison, by its name. */
+    record Place(String work, String name, Set<Table<?>> tables, boolean writes, int slot) {
+
+        Place(Backfill backfill, int slot) {
+            this("backfill", backfill.name(), tables(backfill), true, slot);
+        }
+
+        Place(Comparison comparison, int slot) {
+            this("comparison", comparison.claim(), Set.of(comparison.key().table()), false, slot);
+        }
+
+        private static Set<Table<?>> tables(Backfill backfill) {
+            Set<Table<?>> tables = new LinkedHashSet<>(List.of(backfill.unit().table(), backfill.target()));
+            if (backfill instanceof Claimed claimed) {
+                tables.add(claimed.claims().table());
+            }
+            return tables;
+        }
+    }
 
     /** What cannot be right about a start's own query on this target; empty when it gives a number. */
     public static List<String> problems(Target target, Start start) {
@@ -154,10 +178,11 @@ public final class Throttle {
         Long unread = lasting.unreadNanos();
         if (unread != null && unread > patience.toNanos()) {
             end();
-            throw new RunbookException.Parked(request.run().migration() + ": backfill '" + backfill + "': the signal "
+            throw new RunbookException.Parked(request.run().migration() + ": " + place.work() + " '" + place.name()
+                    + "': the signal "
                     + lasting.cause().signal() + " could not be read for " + patience.toSeconds() + " s: "
                     + lasting.cause().note()
-                    + " What was copied stays, and nothing is copied blindly. Correct that,"
+                    + " What was done stays, and nothing is done blindly. Correct that,"
                     + " or send 'tune' with {\"limits\": {\"" + lasting.cause().signal()
                     + "\": \"off\"}}; then send the signal " + request.signals() + ".");
         }
@@ -171,15 +196,15 @@ public final class Throttle {
         detail.put("limit", cause.said(cause.allowed()));
         detail.put("note", cause.note());
         detail.put("since", lasting.since().toString());
-        detail.put("slot", slot + 1);
+        detail.put("slot", place.slot() + 1);
         return detail;
     }
 
     private ThrottleRecord row(Cause cause) {
         ThrottleRecord row = new ThrottleRecord();
         row.setRun(request.run().id());
-        row.setBackfill(backfill);
-        row.setSlot(slot);
+        row.setBackfill(place.name());
+        row.setSlot(place.slot());
         row.setSignal(cause.signal());
         row.setReading(cause.reading());
         row.setAllowed(cause.allowed());
@@ -187,11 +212,7 @@ public final class Throttle {
         return row;
     }
 
-    private static List<Long> touched(Target target, Backfill backfill) {
-        Set<Table<?>> tables = new LinkedHashSet<>(List.of(backfill.unit().table(), backfill.target()));
-        if (backfill instanceof Claimed claimed) {
-            tables.add(claimed.claims().table());
-        }
+    private static List<Long> touched(Target target, Set<Table<?>> tables) {
         List<Long> touched = new ArrayList<>();
         for (Table<?> table : tables) {
             target.dsl()

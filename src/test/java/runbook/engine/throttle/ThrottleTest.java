@@ -137,7 +137,7 @@ class ThrottleTest {
                 .isInstanceOf(RunbookException.Parked.class)
                 .hasMessageStartingWith("m: backfill '")
                 .hasMessageContaining(
-                        "the signal custom could not be read for 0 s: SQLSTATE 42P01. What was copied stays")
+                        "the signal custom could not be read for 0 s: SQLSTATE 42P01. What was done stays")
                 .hasMessageEndingWith("send the signal 'retry', or 'rollback'.");
         assertThat(Waits.now(waits())).isEmpty();
     }
