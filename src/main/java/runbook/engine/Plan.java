@@ -94,7 +94,13 @@ public final class Plan {
         }
         migration.validation().forEach(check -> check(Phase.VALIDATION, check));
         for (Comparison comparison : migration.comparisons()) {
-            add(Phase.VALIDATION, comparison.claim(), Proof.difference(comparison, between(comparison.key())));
+            Contrast contrast = Contrast.described(comparison);
+            Condition chunk = between(comparison.key());
+            add(Phase.VALIDATION, "fingerprints, chunk by chunk: " + comparison.claim(), contrast.fingerprints(chunk));
+            add(
+                    Phase.VALIDATION,
+                    "keys and columns of a chunk that differs: " + comparison.claim(),
+                    contrast.differences(chunk, Violations.KEPT));
             comparison.repairs().forEach(repair -> repair(Phase.VALIDATION, comparison.key(), repair));
         }
         for (Measure measure : migration.measures()) {

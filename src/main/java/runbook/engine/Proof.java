@@ -1,18 +1,14 @@
 package runbook.engine;
 
-import static org.jooq.impl.DSL.asterisk;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.selectFrom;
 import static runbook.generated.engine.Tables.SWITCHED;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -42,16 +38,15 @@ import runbook.spi.Severity;
  */
 public final class Proof {
 
-    /** A chunk of a comparison: seconds at most, so that no snapshot is held for long. */
-    private static final int CHUNK = 20_000;
-
     private final Target target;
     private final Results results;
+    private final Comparisons comparisons;
     private final Pulse pulse;
 
     public Proof(Target target, PhaseRequest request, Pulse pulse) {
         this.target = target;
         this.results = new Results(target, request);
+        this.comparisons = new Comparisons(target, request, pulse);
         this.pulse = pulse;
     }
 
@@ -67,12 +62,10 @@ public final class Proof {
     }
 
     /** Each comparison, chunk by chunk. */
-    public List<CheckVerdict> comparisons(List<Comparison> comparisons) {
-        List<CheckVerdict> verdicts = new ArrayList<>();
-        for (Comparison comparison : comparisons) {
-            verdicts.add(results.run(comparison.claim(), Severity.BLOCKING, tx -> compare(comparison)));
-        }
-        return verdicts;
+    public List<CheckVerdict> comparisons(List<Comparison> all) {
+        return all.stream()
+                .map(one -> results.run(one.claim(), Severity.BLOCKING, () -> comparisons.look(one)))
+                .toList();
     }
 
     /** Keeps the counter-examples of now and no verdict: what a repair looks at proves nothing. */
@@ -81,7 +74,7 @@ public final class Proof {
     }
 
     void find(Comparison comparison) {
-        results.find(comparison.claim(), tx -> compare(comparison));
+        comparisons.anew(comparison);
     }
 
     /** Whether every mirror is there and fires. */
@@ -188,57 +181,6 @@ public final class Proof {
                 .limit(Results.KEPT)
                 .fetch();
         return new Look(found == 0 ? Verdict.PASSED : Verdict.FAILED, "", new Found(found, key, examples));
-    }
-
-    private Look compare(Comparison comparison) {
-        Key key = comparison.key();
-        Optional<List<String>> last = Optional.empty();
-        Result<Record> differing = null;
-        long compared = 0;
-        long count = 0;
-        while (true) {
-            pulse.beat(Map.of("check", comparison.claim(), "rows", compared));
-            Condition rest = last.map(l -> Sql.after(key, l)).orElse(DSL.noCondition());
-            Optional<List<String>> next = Ranges.boundary(target.dsl(), key, rest, CHUNK);
-            Condition chunk = next.map(n -> rest.and(Sql.upTo(key, n))).orElse(rest);
-            Result<Record> found = differences(target.dsl(), comparison, chunk);
-            count += found.stream().map(row -> Sql.keyOf(key, row)).distinct().count();
-            differing = differing == null ? found : join(differing, found);
-            if (next.isEmpty()) {
-                return new Look(count == 0 ? Verdict.PASSED : Verdict.FAILED, "", new Found(count, key, differing));
-            }
-            compared += CHUNK;
-            last = next;
-        }
-    }
-
-    private static Result<Record> join(Result<Record> all, Result<Record> more) {
-        more.stream().limit(Math.max(0, Results.KEPT - all.size())).forEach(all::add);
-        return all;
-    }
-
-    /** Rows that only one side gives, in one statement. */
-    static Result<Record> differences(DSLContext tx, Comparison comparison, Condition chunk) {
-        return tx.fetch(difference(comparison, chunk));
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // both sides give the same columns; the compiler cannot know
-    static Select<Record> difference(Comparison comparison, Condition chunk) {
-        return (Select<Record>) (Select) selectFrom(oldShape(comparison, chunk)
-                        .exceptAll((Select) newShape(comparison, chunk))
-                        .asTable("only_old"))
-                .unionAll((Select) selectFrom(newShape(comparison, chunk)
-                        .exceptAll((Select) oldShape(comparison, chunk))
-                        .asTable("only_new")));
-    }
-
-    /** Built anew each time: a set operation changes the query it is called on. */
-    private static Select<?> oldShape(Comparison comparison, Condition chunk) {
-        return select(asterisk()).from(comparison.before().apply(chunk).asTable("old_shape"));
-    }
-
-    private static Select<?> newShape(Comparison comparison, Condition chunk) {
-        return select(asterisk()).from(comparison.after().apply(chunk).asTable("new_shape"));
     }
 
     /** Whether the mirror is there and fires for what an application does. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import org.jooq.Record;
@@ -45,28 +46,50 @@ final class Results {
     /** Counter-examples of one check: how many, and the first of them. */
     record Found(long count, Key key, Result<? extends Record> examples) {}
 
-    /** What a check found out, before it is kept. */
-    record Look(Verdict verdict, String note, @Nullable Found found) {}
+    /**
+     * What a check found out, before it is kept.
+     *
+     * @param count how many counter-examples there are
+     * @param found those that are to be kept; null when there are none, or they were kept already
+     */
+    record Look(
+            Verdict verdict,
+            String note,
+            long count,
+            @Nullable Found found) {
+
+        Look(Verdict verdict, String note, @Nullable Found found) {
+            this(verdict, note, found == null ? 0 : found.count(), found);
+        }
+    }
 
     /**
-     * Runs a check at one snapshot and keeps what it found; an error makes it not verified.
+     * Runs a check at one snapshot and keeps what it found; an error makes it not verified, unless the
+     * server is away: then the work is tried again.
      *
      * @param look gives the counter-examples, or a note with a verdict
      */
     CheckVerdict run(String name, Severity severity, Function<DSLContext, Look> look) {
+        return run(name, severity, () -> atOneSnapshot(look));
+    }
+
+    /** The same for a look that takes its snapshots itself. */
+    CheckVerdict run(String name, Severity severity, Supplier<Look> look) {
         long began = System.nanoTime();
         Look seen;
         try {
-            seen = atOneSnapshot(look);
+            seen = look.get();
         } catch (org.jooq.exception.DataAccessException e) {
+            if (Sql.away(e)) {
+                throw e;
+            }
             long problem =
                     Problems.keep(target.dsl(), request.run(), request.phase().word(), name, e);
             seen = new Look(Verdict.NOT_VERIFIED, Problems.words(request.run(), e, problem), null);
         }
         long millis = (System.nanoTime() - began) / 1_000_000;
-        long found = seen.found() == null ? 0 : seen.found().count();
-        CheckVerdict verdict =
-                new CheckVerdict(name, severity.name().toLowerCase(Locale.ROOT), seen.verdict(), found, seen.note());
+        CheckVerdict verdict = new CheckVerdict(
+                name, severity.name().toLowerCase(Locale.ROOT), seen.verdict(), seen.count(), seen.note());
         write(verdict, seen.found(), millis);
         return verdict;
     }

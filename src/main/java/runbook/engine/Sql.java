@@ -143,6 +143,11 @@ public final class Sql {
         return "";
     }
 
+    /** Whether the server is away, or ends sessions: what was asked says nothing, and may be asked again. */
+    static boolean away(Throwable error) {
+        return state(error).startsWith("08") || state(error).startsWith("57P");
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"}) // a key's columns are of any type; the value is cast to the column's
     private static Condition greater(TableField column, Field value) {
         return column.gt(value);

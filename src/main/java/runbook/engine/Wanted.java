@@ -37,9 +37,18 @@ final class Wanted {
      * @throws RunbookException.Parked when the work is to end
      */
     Tuning obey(String what) {
+        return follow(what, true);
+    }
+
+    /** The same for work that only reads: a stop in the database does not concern it. */
+    Tuning heed(String what) {
+        return follow(what, false);
+    }
+
+    private Tuning follow(String what, boolean writes) {
         while (true) {
             Look look = look();
-            if (look.stopped.isPresent()) {
+            if (writes && look.stopped.isPresent()) {
                 throw new RunbookException.Parked(run.migration() + ": " + Switches.stopped(look.stopped.get())
                         + " Work done so far stays. " + Switches.LIFT);
             }

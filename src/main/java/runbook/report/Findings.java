@@ -21,7 +21,7 @@ final class Findings {
 
     /** How many of what. */
     List<Section> counts() {
-        return List.of(violations(), quarantine(), problems());
+        return List.of(violations(), differences(), quarantine(), problems());
     }
 
     /** What was counted, row by row; nothing without leave. */
@@ -44,6 +44,16 @@ final class Findings {
                 .note(account.revealed() ? "" : HIDDEN);
         for (Account.ViolationLine line : account.violations()) {
             section = section.row(plain(line.check()), number(line.open()), number(line.healed()));
+        }
+        return section;
+    }
+
+    private Section differences() {
+        Section section = Section.of("Differences between the shapes", "Check", "Column, or whole rows", "Keys");
+        for (Account.ViolationLine line : account.violations()) {
+            for (Account.DifferenceLine difference : line.differences()) {
+                section = section.row(plain(line.check()), code(difference.what()), number(difference.keys()));
+            }
         }
         return section;
     }
@@ -73,10 +83,11 @@ final class Findings {
     }
 
     private static Section counterExamples(Account.ViolationLine line) {
-        Section section = Section.of("Counter-examples of: " + line.check(), "Key", "Row", "Seen (UTC)")
+        Section section = Section.of("Counter-examples of: " + line.check(), "Key", "Differs", "Row", "Seen (UTC)")
                 .note(part(line.rows().size(), line.open()));
         for (Account.ViolationRow row : line.rows()) {
-            section = section.row(code(row.key()), code(row.row()), plain(Words.time(row.seenAt())));
+            section = section.row(
+                    code(row.key()), plain(row.differs()), code(row.row()), plain(Words.time(row.seenAt())));
         }
         return section;
     }

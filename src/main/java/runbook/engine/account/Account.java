@@ -203,11 +203,22 @@ public record Account(
     /** @param rows null when they could not be counted; the note then says why */
     public record LossLine(String claim, @Nullable Long rows, String note) {}
 
-    /** @param rows counter-examples that are still there, when revealed; at most {@link Accounts#SHOWN} */
-    public record ViolationLine(String check, long open, long healed, List<ViolationRow> rows) {}
+    /**
+     * @param differences what differs, where it is known, of those that are still there; the most frequent first
+     * @param rows counter-examples that are still there, when revealed; at most {@link Accounts#SHOWN}
+     */
+    public record ViolationLine(
+            String check, long open, long healed, List<DifferenceLine> differences, List<ViolationRow> rows) {}
 
-    /** One counter-example, as JSON. */
-    public record ViolationRow(String key, String row, Instant seenAt) {}
+    /** @param what a column's name, or which shape has none of the rows */
+    public record DifferenceLine(String what, long keys) {}
+
+    /**
+     * One counter-example; key and row are JSON.
+     *
+     * @param differs what differs, where it is known
+     */
+    public record ViolationRow(String key, String differs, String row, Instant seenAt) {}
 
     /** @param rows what is held, when revealed; at most {@link Accounts#SHOWN} */
     public record QuarantineLine(String backfill, long held, long released, List<QuarantineRow> rows) {}

@@ -1,7 +1,9 @@
 package runbook.engine.account;
 
 import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static runbook.generated.engine.Tables.CHECK_RESULT;
@@ -12,8 +14,11 @@ import static runbook.generated.engine.Tables.VIOLATION;
 
 import java.util.List;
 import java.util.Objects;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import runbook.engine.account.Account.CheckLine;
+import runbook.engine.account.Account.DifferenceLine;
 import runbook.engine.account.Account.MeasureLine;
 import runbook.engine.account.Account.ProblemLine;
 import runbook.engine.account.Account.QuarantineLine;
@@ -23,6 +28,11 @@ import runbook.engine.account.Account.ViolationRow;
 
 /** What was found in a run. Without leave to reveal, no statement here selects a key, a row or an error text. */
 final class Proofs {
+
+    private static final Field<String[]> DIFFERS = field(
+            "case {0} when 'old' then array['missing in the new shape'] when 'new' then array['only in the new shape']"
+                    + " else {1} end",
+            String[].class, VIOLATION.ONLY_IN, VIOLATION.COLUMNS);
 
     private final DSLContext tx;
     private final long run;
@@ -83,24 +93,44 @@ final class Proofs {
                 .groupBy(VIOLATION.CHECK_NAME)
                 .orderBy(VIOLATION.CHECK_NAME)
                 .fetch(found -> new ViolationLine(
-                        found.value1(), found.value2(), found.value3(), counterExamples(found.value1())));
+                        found.value1(),
+                        found.value2(),
+                        found.value3(),
+                        differences(found.value1()),
+                        counterExamples(found.value1())));
+    }
+
+    private List<DifferenceLine> differences(String check) {
+        var each = select(field("unnest({0})", String.class, DIFFERS).as("what"))
+                .from(VIOLATION)
+                .where(open(check))
+                .asTable("each", "what");
+        Field<String> what = field(name("each", "what"), String.class);
+        return tx.select(what, count())
+                .from(each)
+                .groupBy(what)
+                .orderBy(count().desc(), what)
+                .fetch(found -> new DifferenceLine(found.value1(), found.value2()));
+    }
+
+    private Condition open(String check) {
+        return VIOLATION.RUN.eq(run).and(VIOLATION.CHECK_NAME.eq(check)).and(VIOLATION.HEALED_AT.isNull());
     }
 
     private List<ViolationRow> counterExamples(String check) {
         if (!reveal) {
             return List.of();
         }
-        return tx.select(VIOLATION.KEY, VIOLATION.ROW, VIOLATION.SEEN_AT)
+        return tx.select(VIOLATION.KEY, DIFFERS, VIOLATION.ROW, VIOLATION.SEEN_AT)
                 .from(VIOLATION)
-                .where(VIOLATION.RUN.eq(run))
-                .and(VIOLATION.CHECK_NAME.eq(check))
-                .and(VIOLATION.HEALED_AT.isNull())
+                .where(open(check))
                 .orderBy(VIOLATION.ID)
                 .limit(Accounts.SHOWN)
                 .fetch(found -> new ViolationRow(
                         found.value1().data(),
-                        found.value2().data(),
-                        found.value3().toInstant()));
+                        found.value2() == null ? "" : String.join(", ", found.value2()),
+                        found.value3().data(),
+                        found.value4().toInstant()));
     }
 
     List<QuarantineLine> quarantine() {

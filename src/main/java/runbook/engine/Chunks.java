@@ -1,0 +1,284 @@
+package runbook.engine;
+
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.sum;
+import static runbook.generated.engine.Tables.CHUNK;
+import static runbook.generated.engine.Tables.LOOK;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jspecify.annotations.Nullable;
+import runbook.engine.Contrast.Fingerprints;
+import runbook.generated.engine.tables.records.ChunkRecord;
+import runbook.message.PhaseRequest;
+import runbook.message.Run;
+import runbook.message.Verdict;
+import runbook.spi.Comparison;
+import runbook.spi.Key;
+
+/**
+ * The chunks of one look at a comparison, as the database remembers them: cut one behind the other while slots ask for
+ * more, none left out, the first without a beginning and the last without an end. A look that was interrupted goes on with
+ * the chunks that have no verdict; another look, or the same one once it is over, begins anew.
+ */
+final class Chunks {
+
+    /** Whatever keeps three chunks from being compared keeps the others from it too. */
+    static final int MOST_NOT_VERIFIED = 3;
+
+    /** Others hold the look for as long as the next chunk is cut; whoever is frozen or gone in mid-cut lets go of it. */
+    private static final String PATIENT =
+            "set local lock_timeout = '1min'; set local idle_in_transaction_session_timeout = '10s'";
+
+    private final Target target;
+    private final PhaseRequest request;
+    private final Run run;
+    private final Comparison comparison;
+    private final String look;
+
+    /** Names the attempt: another one after a kill. */
+    private final String token = UUID.randomUUID().toString();
+
+    /** @param look names the look: the same one after a kill */
+    Chunks(Target target, PhaseRequest request, Comparison comparison, String look) {
+        this.target = target;
+        this.request = request;
+        this.run = request.run();
+        this.comparison = comparison;
+        this.look = look;
+    }
+
+    /** What a look at one chunk came to. */
+    record Seen(Verdict verdict, Fingerprints sides, Found found, String note) {}
+
+    /**
+     * Differing keys.
+     *
+     * @param keys how many there are
+     * @param first of them, in full
+     * @param healed those that were there a moment before
+     */
+    record Found(long keys, List<Difference> first, List<Difference> healed) {
+
+        static final Found NONE = new Found(0, List.of(), List.of());
+    }
+
+    /** All chunks together. */
+    record Total(
+            long chunks,
+            long oldRows,
+            long newRows,
+            long found,
+            long healed,
+            long failed,
+            long notVerified,
+            boolean whole,
+            @Nullable String note) {
+
+        /** Only what was looked at to its end, and everything in it, can have passed. */
+        Verdict verdict() {
+            return failed > 0 ? Verdict.FAILED : notVerified > 0 || !whole ? Verdict.NOT_VERIFIED : Verdict.PASSED;
+        }
+    }
+
+    /** Forgets the look before this one, or goes on with this one and takes it over from an earlier attempt. */
+    void begin() {
+        target.inTransaction(tx -> {
+            tx.execute(PATIENT);
+            Runs.fence(tx, run);
+            int before = tx.deleteFrom(LOOK)
+                    .where(LOOK.RUN.eq(run.id()))
+                    .and(LOOK.CHECK_NAME.eq(comparison.claim()))
+                    .and(LOOK.NAME.ne(look).or(LOOK.ENDED_AT.isNotNull()))
+                    .execute();
+            if (before > 0) {
+                violations(tx).leaveToOthers();
+            }
+            return tx.insertInto(LOOK)
+                    .set(LOOK.RUN, run.id())
+                    .set(LOOK.CHECK_NAME, comparison.claim())
+                    .set(LOOK.NAME, look)
+                    .set(LOOK.TOKEN, token)
+                    .onConflict(LOOK.RUN, LOOK.CHECK_NAME)
+                    .doUpdate()
+                    .set(LOOK.TOKEN, token)
+                    .execute();
+        });
+    }
+
+    /**
+     * The next chunk for a slot; empty when none is left, or too many could not be verified.
+     *
+     * @param rows how many keys it is to have
+     */
+    Optional<ChunkRecord> next(long rows) {
+        return target.inTransaction(tx -> {
+            hold(tx);
+            int notVerified = tx.fetchCount(CHUNK, ofLook().and(CHUNK.VERDICT.eq(word(Verdict.NOT_VERIFIED))));
+            return notVerified >= MOST_NOT_VERIFIED ? Optional.empty() : left(tx).or(() -> cut(tx, rows));
+        });
+    }
+
+    /** One that an attempt before this one did not come to an end with. */
+    private Optional<ChunkRecord> left(DSLContext tx) {
+        return tx.selectFrom(CHUNK)
+                .where(ofLook())
+                .and(CHUNK.VERDICT.isNull())
+                .and(CHUNK.TOKEN.ne(token))
+                .orderBy(CHUNK.NUMBER)
+                .limit(1)
+                .fetchOptional()
+                .map(chunk -> {
+                    chunk.setToken(token);
+                    chunk.store();
+                    return chunk;
+                });
+    }
+
+    private Optional<ChunkRecord> cut(DSLContext tx, long rows) {
+        Optional<ChunkRecord> last = tx.selectFrom(CHUNK)
+                .where(ofLook())
+                .orderBy(CHUNK.NUMBER.desc())
+                .limit(1)
+                .fetchOptional();
+        if (last.isPresent() && last.get().getUptoKey() == null) {
+            return Optional.empty();
+        }
+        ChunkRecord chunk = tx.newRecord(CHUNK);
+        chunk.setRun(run.id());
+        chunk.setCheckName(comparison.claim());
+        chunk.setNumber(last.map(before -> before.getNumber() + 1).orElse(1));
+        chunk.setToken(token);
+        last.ifPresent(before -> chunk.setAfterKey(before.getUptoKey()));
+        Ranges.boundary(tx, comparison.key(), keys(chunk), rows).ifPresent(end -> chunk.setUptoKey(Sql.json(end)));
+        chunk.store();
+        return Optional.of(chunk);
+    }
+
+    /** The keys of a chunk. */
+    Condition keys(ChunkRecord chunk) {
+        Key key = comparison.key();
+        Condition after = chunk.getAfterKey() == null
+                ? noCondition()
+                : Sql.after(key, Json.texts(chunk.getAfterKey().data()));
+        return chunk.getUptoKey() == null
+                ? after
+                : after.and(Sql.upTo(key, Json.texts(chunk.getUptoKey().data())));
+    }
+
+    /**
+     * Keeps the verdict of a chunk, and its differences, at once.
+     *
+     * @throws RunbookException.Fenced when a later attempt goes on with the look, or another owner with the run
+     */
+    void keep(ChunkRecord chunk, Seen seen, long millis) {
+        target.inTransaction(tx -> {
+            hold(tx);
+            tx.update(CHUNK)
+                    .set(CHUNK.VERDICT, word(seen.verdict()))
+                    .set(CHUNK.OLD_ROWS, seen.sides().oldRows())
+                    .set(CHUNK.NEW_ROWS, seen.sides().newRows())
+                    .set(CHUNK.FOUND, seen.found().keys())
+                    .set(CHUNK.HEALED, (long) seen.found().healed().size())
+                    .set(CHUNK.NOTE, seen.note())
+                    .set(CHUNK.MILLIS, millis)
+                    .set(CHUNK.CHANGED_AT, currentOffsetDateTime())
+                    .where(ofLook())
+                    .and(CHUNK.NUMBER.eq(chunk.getNumber()))
+                    .execute();
+            violations(tx).keep(seen.found());
+            return chunk;
+        });
+    }
+
+    /** What all chunks came to; differences that this look did not find are healed, where it found and kept all. */
+    Total end() {
+        return target.inTransaction(tx -> {
+            hold(tx);
+            tx.update(LOOK)
+                    .set(LOOK.ENDED_AT, currentOffsetDateTime())
+                    .where(LOOK.RUN.eq(run.id()))
+                    .and(LOOK.CHECK_NAME.eq(comparison.claim()))
+                    .execute();
+            Total total = total(tx);
+            if (total.whole() && total.notVerified() == 0 && total.found() + total.healed() <= Violations.KEPT) {
+                violations(tx).healOthers();
+            }
+            return total;
+        });
+    }
+
+    private Total total(DSLContext tx) {
+        Condition notVerified = CHUNK.VERDICT.eq(word(Verdict.NOT_VERIFIED));
+        Field<Boolean> whole = field(
+                "coalesce(bool_and({0} is not null) and bool_or({1} is null), false)",
+                Boolean.class, CHUNK.VERDICT, CHUNK.UPTO_KEY);
+        return tx.select(
+                        count(),
+                        sum(CHUNK.OLD_ROWS),
+                        sum(CHUNK.NEW_ROWS),
+                        sum(CHUNK.FOUND),
+                        sum(CHUNK.HEALED),
+                        count().filterWhere(CHUNK.VERDICT.eq(word(Verdict.FAILED))),
+                        count().filterWhere(notVerified),
+                        whole,
+                        min(CHUNK.NOTE).filterWhere(notVerified))
+                .from(CHUNK)
+                .where(ofLook())
+                .fetchSingle(row -> new Total(
+                        row.value1(),
+                        number(row.value2()),
+                        number(row.value3()),
+                        number(row.value4()),
+                        number(row.value5()),
+                        row.value6(),
+                        row.value7(),
+                        row.value8(),
+                        row.value9()));
+    }
+
+    private static long number(@Nullable BigDecimal sum) {
+        return Objects.requireNonNullElse(sum, BigDecimal.ZERO).longValue();
+    }
+
+    private Violations violations(DSLContext tx) {
+        return new Violations(tx, request, comparison.claim(), look);
+    }
+
+    /** One at a time cuts, or keeps; whoever was replaced does neither. */
+    private void hold(DSLContext tx) {
+        tx.execute(PATIENT);
+        Runs.fence(tx, run);
+        boolean held = tx.selectFrom(LOOK)
+                .where(LOOK.RUN.eq(run.id()))
+                .and(LOOK.CHECK_NAME.eq(comparison.claim()))
+                .and(LOOK.NAME.eq(look))
+                .and(LOOK.TOKEN.eq(token))
+                .forUpdate()
+                .fetchOptional()
+                .isPresent();
+        if (!held) {
+            throw new RunbookException.Fenced(run.migration() + ": comparison '" + comparison.claim()
+                    + "': a later attempt goes on with it. Nothing more of this one was kept.");
+        }
+    }
+
+    private Condition ofLook() {
+        return CHUNK.RUN.eq(run.id()).and(CHUNK.CHECK_NAME.eq(comparison.claim()));
+    }
+
+    private static String word(Verdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,176 @@
+package runbook.engine;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import runbook.engine.Chunks.Found;
+import runbook.engine.Chunks.Seen;
+import runbook.engine.Comparisons.Way;
+import runbook.engine.Contrast.Fingerprints;
+import runbook.engine.throttle.Throttle;
+import runbook.generated.engine.tables.records.ChunkRecord;
+import runbook.message.PhaseRequest;
+import runbook.message.Tuning;
+import runbook.message.Verdict;
+
+/**
+ * One slot of a comparison: takes a chunk, looks at it, takes the next. Between two chunks it looks at what is wanted, and
+ * waits while the server is not to be burdened. A chunk whose fingerprints differ is looked at key by key at the same
+ * snapshot, where the difference is real, and once more at the next one: what is gone by then has healed.
+ */
+final class Comparer {
+
+    /** A chunk that is over soon on any machine; the next ones are steered. */
+    private static final int FIRST = 20_000;
+
+    /** It holds no lock that anybody waits for; short enough that a pause is heard soon, and no snapshot gets old. */
+    private static final long MILLIS = 200;
+
+    private static final Fingerprints UNKNOWN = new Fingerprints(0, null, 0, null);
+
+    private final Target target;
+    private final PhaseRequest request;
+    private final Way way;
+    private final Contrast contrast;
+
+    Comparer(Target target, PhaseRequest request, Way way, Contrast contrast) {
+        this.target = target;
+        this.request = request;
+        this.way = way;
+        this.contrast = contrast;
+    }
+
+    /** Compares until no chunk is left. */
+    void compare(int slot, Chunks chunks, Pulse pulse) {
+        String claim = contrast.comparison().claim();
+        Wanted wanted = new Wanted(target, request.run(), pulse);
+        Throttle throttle = new Throttle(target, request, contrast.comparison(), slot);
+        Neighbours neighbours = new Neighbours(target);
+        Pace pace = new Pace(FIRST);
+        while (true) {
+            Tuning tuning = wanted.heed(claim);
+            if (tuning.workers() > 0 && slot >= tuning.workers()) {
+                return;
+            }
+            if (throttle.holds(request.start().limits().with(tuning.limits()), pulse)) {
+                continue;
+            }
+            Optional<ChunkRecord> chunk = chunks.next(pace.rows());
+            if (chunk.isEmpty()) {
+                return;
+            }
+            pulse.beat(Map.of(
+                    "check", claim, "slot", slot + 1, "chunk", chunk.get().getNumber()));
+            step(chunk.get(), chunks, pace, aim(tuning, neighbours), pulse);
+        }
+    }
+
+    private void step(ChunkRecord chunk, Chunks chunks, Pace pace, Pace.Aim aim, Pulse pulse) {
+        long began = System.nanoTime();
+        Seen seen = look(chunk, chunks.keys(chunk), pulse);
+        long nanos = System.nanoTime() - began;
+        chunks.keep(chunk, seen, nanos / 1_000_000);
+        if (seen.verdict() == Verdict.NOT_VERIFIED) {
+            pace.halve("a chunk could not be compared");
+        } else {
+            pace.took(
+                    nanos / 1_000_000,
+                    Math.max(seen.sides().oldRows(), seen.sides().newRows()),
+                    aim);
+        }
+        Pauses.rest(Duration.ofNanos((long) (aim.rest() * nanos)), pulse, Map.of("rests", aim.toString()));
+    }
+
+    /** As long whether others are at work or not, since nobody waits for it; but then it rests like a copy. */
+    private Pace.Aim aim(Tuning tuning, Neighbours neighbours) {
+        Pace.Aim found = neighbours.aim(way.slots());
+        return new Pace.Aim(
+                tuning.batchMillis() > 0 ? tuning.batchMillis() : MILLIS,
+                tuning.ratio() > 0 ? tuning.ratio() : found.rest(),
+                found.because());
+    }
+
+    private Seen look(ChunkRecord chunk, Condition keys, Pulse pulse) {
+        try {
+            First first = first(keys);
+            return first.sides().equal()
+                    ? new Seen(Verdict.PASSED, first.sides(), Found.NONE, "")
+                    : again(chunk, keys, first);
+        } catch (DataAccessException e) {
+            // Whoever is no longer wanted learns it here: a cancelled statement looks like one that ran into its limit.
+            pulse.beat(Map.of("check", contrast.comparison().claim(), "chunk", chunk.getNumber()));
+            return new Seen(Verdict.NOT_VERIFIED, UNKNOWN, Found.NONE, words(chunk, e));
+        }
+    }
+
+    private record First(Fingerprints sides, Difference.Several differences) {}
+
+    private First first(Condition keys) {
+        return target.atOneSnapshot(tx -> {
+            tx.execute(settings());
+            Fingerprints sides = contrast.fingerprints(tx, keys);
+            return new First(sides, sides.equal() ? Difference.Several.NONE : differences(tx, keys));
+        });
+    }
+
+    private Seen again(ChunkRecord chunk, Condition keys, First first) {
+        if (first.differences().keys() == 0) {
+            String contradiction = where(chunk) + ": its fingerprints differ, and none of its keys does";
+            return new Seen(Verdict.NOT_VERIFIED, first.sides(), Found.NONE, contradiction);
+        }
+        try {
+            Difference.Several again = target.atOneSnapshot(tx -> {
+                tx.execute(settings());
+                return differences(tx, keys);
+            });
+            Found found = new Found(again.keys(), again.first(), healed(first.differences(), again));
+            return new Seen(again.keys() == 0 ? Verdict.PASSED : Verdict.FAILED, first.sides(), found, "");
+        } catch (DataAccessException e) {
+            // What was seen was seen: without another look nobody can say that it has healed.
+            Found found =
+                    new Found(first.differences().keys(), first.differences().first(), List.of());
+            return new Seen(Verdict.FAILED, first.sides(), found, words(chunk, e));
+        }
+    }
+
+    private Difference.Several differences(DSLContext tx, Condition keys) {
+        return contrast.differences(tx, keys, Violations.KEPT);
+    }
+
+    /** Keeps an error where those who may read the data read it; unless the server is away, which says nothing. */
+    private String words(ChunkRecord chunk, DataAccessException error) {
+        if (Sql.away(error)) {
+            throw error;
+        }
+        String object = contrast.comparison().claim() + ", " + where(chunk);
+        long problem =
+                Problems.keep(target.dsl(), request.run(), request.phase().word(), object, error);
+        return where(chunk) + ": " + Problems.words(request.run(), error, problem);
+    }
+
+    private static String where(ChunkRecord chunk) {
+        return "chunk " + chunk.getNumber();
+    }
+
+    /** Where not every key was told, one that is absent may only be beyond the limit. */
+    private static List<Difference> healed(Difference.Several first, Difference.Several again) {
+        if (again.keys() > again.first().size()) {
+            return List.of();
+        }
+        Set<List<String>> still =
+                again.first().stream().map(Difference::key).collect(Collectors.toCollection(HashSet::new));
+        return first.first().stream().filter(one -> !still.contains(one.key())).toList();
+    }
+
+    private String settings() {
+        return Contrast.SETTINGS + "; set local statement_timeout = "
+                + way.limit().toMillis();
+    }
+}

@@ -1,0 +1,88 @@
+package runbook.engine;
+
+import java.time.Duration;
+import java.util.UUID;
+import runbook.engine.Chunks.Total;
+import runbook.engine.Results.Look;
+import runbook.message.PhaseRequest;
+import runbook.spi.Comparison;
+
+/** Holds the old shape against the new one, chunk by chunk, with several slots at once. */
+final class Comparisons {
+
+    /** Over a hundred times what a chunk should take: it lacks an index, or meets somebody who holds its tables. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** Each holds one session. */
+    private static final int SLOTS = Math.min(4, Copier.CORES);
+
+    private final Target target;
+    private final PhaseRequest request;
+    private final Pulse pulse;
+    private final Way way;
+
+    /**
+     * How it is looked.
+     *
+     * @param slots how many look at once
+     * @param limit how long one statement may take
+     */
+    record Way(int slots, Duration limit) {}
+
+    Comparisons(Target target, PhaseRequest request, Pulse pulse) {
+        this(target, request, pulse, new Way(SLOTS, LIMIT));
+    }
+
+    Comparisons(Target target, PhaseRequest request, Pulse pulse, Way way) {
+        this.target = target;
+        this.request = request;
+        this.pulse = pulse;
+        this.way = way;
+    }
+
+    /** The look of this attempt at the phase; where it was interrupted, it goes on. */
+    Look look(Comparison comparison) {
+        return look(comparison, request.phase().word() + " " + request.attemptOfRun());
+    }
+
+    /** A look from the beginning, whatever was seen before. */
+    Look anew(Comparison comparison) {
+        return look(comparison, "anew " + UUID.randomUUID());
+    }
+
+    private Look look(Comparison comparison, String name) {
+        Contrast contrast = Contrast.of(target.dsl(), comparison);
+        Chunks chunks = new Chunks(target, request, comparison, name + "/" + contrast.definition());
+        chunks.begin();
+        Comparer comparer = new Comparer(target, request, way, contrast);
+        Abreast.run(target, way.slots(), pulse, (slot, beats) -> comparer.compare(slot, chunks, beats));
+        Total total = chunks.end();
+        return new Look(total.verdict(), words(total), total.found(), null);
+    }
+
+    private static String words(Total total) {
+        StringBuilder words = new StringBuilder()
+                .append(total.oldRows())
+                .append(" rows against ")
+                .append(total.newRows())
+                .append(" in ")
+                .append(total.chunks())
+                .append(total.chunks() == 1 ? " chunk" : " chunks");
+        if (total.healed() > 0) {
+            words.append(", ")
+                    .append(total.healed())
+                    .append(total.healed() == 1 ? " key" : " keys")
+                    .append(" differed at first and had healed by the next look");
+        }
+        if (total.notVerified() > 0) {
+            words.append(", ")
+                    .append(total.notVerified())
+                    .append(" of them not verified: ")
+                    .append(total.note());
+        }
+        if (!total.whole()) {
+            words.append(", the rest was left out");
+        }
+        return words.toString();
+    }
+}

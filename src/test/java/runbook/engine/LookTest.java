@@ -1,0 +1,285 @@
+package runbook.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import runbook.Eventually;
+import runbook.TestPostgres;
+import runbook.cli.dev.Role;
+import runbook.engine.ComparisonRig.Comparing;
+import runbook.engine.ComparisonRig.Looking;
+import runbook.message.CheckVerdict;
+import runbook.message.PhaseReport;
+import runbook.message.Verdict;
+import runbook.spi.Comparison;
+
+/** How a comparison goes, chunk by chunk: killed, refused, held up, by two at once, while others write. */
+class LookTest {
+
+    /** Chunks of 20,000 keys at first. */
+    private static final int SEVERAL_CHUNKS = 90_000;
+
+    private static final String CHUNKS =
+            "select number, changed_at from runbook.chunk where verdict is not null" + " order by number";
+
+    @RegisterExtension
+    final TestPostgres postgres = TestPostgres.empty();
+
+    private ComparisonRig rig;
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private static final class Killed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A pulse that ends the work as it begins a chunk. */
+    private static Pulse killing(int chunk) {
+        return detail -> {
+            if (detail.toString().contains("chunk=" + chunk)) {
+                throw new Killed();
+            }
+        };
+    }
+
+    @Test
+    void a_killed_look_goes_on_where_it_was() {
+        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.sql("update copying.new_rows set name = 'other' where k in (5, 89999)");
+        assertThatThrownBy(() -> rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(killing(3))))
+                .isInstanceOf(Killed.class);
+        Result<Record> before = rig.rows(CHUNKS);
+        assertThat(before).hasSize(2);
+
+        CheckVerdict verdict = rig.look(1, rig.comparison());
+
+        assertThat(rig.rows(CHUNKS).subList(0, 2)).isEqualTo(before);
+        assertThat(verdict.found()).isEqualTo(2);
+        assertThat(verdict.note()).startsWith("90000 rows against 90000 in ");
+        assertThat(rig.number("select count(*) from runbook.violation where healed_at is null"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void another_attempt_and_another_statement_begin_anew() {
+        rig = new ComparisonRig(postgres).units(1_000);
+        rig.look(1, rig.comparison());
+        Result<Record> first = rig.rows(CHUNKS);
+
+        rig.look(1, rig.comparison("o.name"));
+        Result<Record> second = rig.rows(CHUNKS);
+        rig.look(2, rig.comparison("o.name"));
+
+        assertThat(second).isNotEqualTo(first).hasSameSizeAs(first);
+        assertThat(rig.rows(CHUNKS)).isNotEqualTo(second).hasSameSizeAs(first);
+    }
+
+    @Test
+    void a_look_that_is_over_says_nothing_of_what_was_written_since() {
+        rig = new ComparisonRig(postgres).units(1_000);
+        assertThat(rig.look(1, rig.comparison()).verdict()).isEqualTo(Verdict.PASSED);
+        rig.sql("update copying.new_rows set name = 'other' where k = 5");
+
+        assertThat(rig.look(1, rig.comparison()).found()).isOne();
+        rig.sql("update copying.new_rows set name = 'name 5' where k = 5");
+        assertThat(rig.look(1, rig.comparison()).verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(rig.number("select count(*) from runbook.violation where healed_at is null"))
+                .isZero();
+    }
+
+    @Test
+    void who_was_replaced_keeps_nothing() {
+        rig = new ComparisonRig(postgres).units(1_000);
+        Pulse replacing = detail -> {
+            if (detail.toString().contains("chunk=1")) {
+                rig.sql("update runbook.look set token = 'a later attempt'");
+            }
+        };
+
+        assertThatThrownBy(() -> rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(replacing)))
+                .isInstanceOf(RunbookException.Fenced.class)
+                .hasMessageContaining("a later attempt goes on with it");
+        assertThat(rig.number("select count(*) from runbook.chunk where verdict is not null"))
+                .isZero();
+    }
+
+    @Test
+    void two_slots_share_the_chunks() {
+        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.sql("update copying.new_rows set name = 'other' where k % 10000 = 0");
+        Queue<String> beats = new ConcurrentLinkedQueue<>();
+
+        CheckVerdict verdict = rig.look(
+                rig.attempt(1),
+                rig.comparison(),
+                Looking.ALONE.slots(2).beating(detail -> beats.add(detail.toString())));
+
+        assertThat(verdict.found()).isEqualTo(9);
+        assertThat(verdict.note()).startsWith("90000 rows against 90000 in ");
+        assertThat(beats.toString()).contains("slot=1", "slot=2");
+        assertThat(rig.number("select count(*) from runbook.chunk c join runbook.chunk d on d.number = c.number + 1"
+                        + " where c.upto_key is distinct from d.after_key"))
+                .isZero();
+    }
+
+    @Test
+    void a_slot_that_fails_ends_the_other() {
+        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        Comparison sleeping = rig.comparison("o.name", "case o.k % 20000 when 1 then pg_sleep(60)::text end");
+        Pulse second = detail -> {
+            if (detail.toString().contains("slot=2")) {
+                untilTheOtherSleeps();
+                throw new Killed();
+            }
+        };
+        long began = System.nanoTime();
+
+        assertThatThrownBy(() -> rig.look(
+                        rig.attempt(1),
+                        sleeping,
+                        Looking.ALONE.within(Duration.ofMinutes(10)).slots(2).beating(second)))
+                .isInstanceOf(Killed.class);
+        assertThat(asleep()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+    }
+
+    private void untilTheOtherSleeps() {
+        try {
+            Eventually.holds("the other one sleeps", Duration.ofSeconds(10), () -> asleep() > 0);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private long asleep() {
+        return rig.number("select count(*) from pg_stat_activity where query like '%pg_sleep(60)%'"
+                + " and state = 'active' and pid <> pg_backend_pid()");
+    }
+
+    @Test
+    void a_chunk_that_runs_into_its_limit_is_not_verified() {
+        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        Comparison slow = rig.comparison("case o.k when 30000 then pg_sleep(30)::text end", "o.name");
+
+        CheckVerdict verdict = rig.look(rig.attempt(1), slow, Looking.ALONE.within(Duration.ofSeconds(3)));
+
+        assertThat(verdict.verdict()).isEqualTo(Verdict.NOT_VERIFIED);
+        assertThat(verdict.note()).containsPattern("1 of them not verified: chunk \\d+: SQLSTATE 57014, problem ");
+        assertThat(rig.number("select count(*) from runbook.chunk where verdict = 'passed'"))
+                .isGreaterThanOrEqualTo(2);
+        assertThat(rig.text("select verdict from runbook.check_result")).isEqualTo("not_verified");
+    }
+
+    @Test
+    void what_was_found_counts_beside_what_was_not_verified() {
+        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.sql("update copying.new_rows set name = 'other' where k = 1");
+
+        CheckVerdict verdict = rig.look(1, rig.comparison("case o.k when 30000 then 1 / (o.k - 30000) end", "o.name"));
+
+        assertThat(verdict.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(verdict.found()).isOne();
+        assertThat(verdict.note()).containsPattern("1 of them not verified: chunk \\d+: SQLSTATE 22012");
+    }
+
+    @Test
+    void after_three_chunks_that_cannot_be_compared_the_rest_is_left_out_and_nothing_passes() {
+        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        Comparison broken = rig.comparison("1 / (o.k * 0)");
+
+        PhaseReport report =
+                Validation.validate(rig.target, rig.attempt(1), new Comparing(List.of(broken)), Pulse.NONE);
+
+        assertThat(report.verdict()).isEqualTo(Verdict.NOT_VERIFIED);
+        assertThat(report.problems()).singleElement().asString().contains("not verified", "the rest was left out");
+        assertThat(rig.number("select count(*) from runbook.chunk where verdict = 'not_verified'"))
+                .as("chunks, one more where another slot was in the middle of it")
+                .isBetween((long) Chunks.MOST_NOT_VERIFIED, Chunks.MOST_NOT_VERIFIED + 3L);
+        assertThat(rig.number("select count(*) from runbook.chunk where upto_key is null"))
+                .isZero();
+        assertThat(Decisions.gather(rig.target, rig.attempt(1), new Comparing(List.of(broken)), "cutover", "salt")
+                        .blocking())
+                .anySatisfy(line -> assertThat(line).contains("is not verified"));
+    }
+
+    @Test
+    void sides_that_cannot_be_compared_at_all_are_not_verified() {
+        rig = new ComparisonRig(postgres).units(10);
+        Comparison uneven = rig.between(rig.side("old_rows", "o.name", "o.amount"), rig.side("new_rows", "o.name"));
+
+        CheckVerdict verdict = rig.look(1, uneven);
+
+        assertThat(verdict.verdict()).isEqualTo(Verdict.NOT_VERIFIED);
+        assertThat(verdict.note()).startsWith("SQLSTATE 42601");
+    }
+
+    @Test
+    void a_difference_that_is_gone_at_the_next_look_is_told_as_healed() throws Exception {
+        rig = new ComparisonRig(postgres).units(100);
+        rig.sql("update copying.new_rows set name = 'other' where k in (7, 8)");
+        Comparison waiting =
+                rig.comparison("o.name", "case o.k when 1 then pg_advisory_xact_lock_shared(42)::text end");
+        CompletableFuture<CheckVerdict> look;
+        try (Connection other = postgres.database().connect(Role.RUNBOOK)) {
+            other.createStatement().execute("select pg_advisory_lock(42)");
+
+            look = CompletableFuture.supplyAsync(() -> rig.look(1, waiting));
+            Eventually.holds(
+                    "the first look waits",
+                    Duration.ofSeconds(5),
+                    () -> rig.number("select count(*) from pg_locks where locktype = 'advisory' and not granted") > 0);
+            other.createStatement().execute("update copying.new_rows set name = 'name 7' where k = 7");
+            other.createStatement().execute("select pg_advisory_unlock(42)");
+        }
+
+        CheckVerdict verdict = look.get();
+        assertThat(verdict.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(verdict.found()).isOne();
+        assertThat(verdict.note()).contains("1 key differed at first and had healed by the next look");
+        assertThat(rig.text(
+                        "select key::text || ' ' || columns::text from runbook.violation where healed_at is not null"))
+                .isEqualTo("[\"7\"] {name}");
+        assertThat(rig.text("select key from runbook.violation where healed_at is null"))
+                .isEqualTo("[\"8\"]");
+    }
+
+    @Test
+    void waits_while_the_server_is_busy_and_for_no_window() throws Exception {
+        Map<String, Object> busy = Map.of(
+                "custom",
+                "select n from public.dial",
+                "limits",
+                Map.of("custom", 10),
+                "freezes",
+                List.of("2020-01-01T00:00:00Z/2100-01-01T00:00:00Z"));
+        rig = new ComparisonRig(postgres, busy).units(100);
+        rig.sql("create table public.dial as select 12 as n");
+        Queue<String> beats = new ConcurrentLinkedQueue<>();
+
+        CompletableFuture<CheckVerdict> look = CompletableFuture.supplyAsync(() -> rig.look(
+                rig.attempt(1), rig.comparison(), Looking.ALONE.beating(detail -> beats.add(detail.toString()))));
+        Eventually.holds(
+                "it says so", Duration.ofSeconds(10), () -> beats.toString().contains("throttled by=custom"));
+        assertThat(rig.number("select count(*) from runbook.chunk")).isZero();
+        rig.sql("update public.dial set n = 0");
+
+        assertThat(look.get().verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(rig.text("select backfill from runbook.throttle")).isEqualTo(ComparisonRig.CLAIM);
+    }
+}
