@@ -1,21 +1,11 @@
 package runbook.cli;
 
-import java.io.PrintWriter;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import runbook.cli.bench.Arm;
 import runbook.cli.bench.BackfillBench;
 import runbook.cli.bench.BackfillBench.Settings;
 import runbook.cli.bench.Figures;
-import runbook.engine.RunbookException;
 
 /** The copy against other ways to the same rows. */
 @Command(
@@ -23,88 +13,22 @@ import runbook.engine.RunbookException;
         header = "The copy, against other ways to the same rows.",
         description = {
             "Copies on an embedded PostgreSQL with fixed settings, each arm in a fresh database, all arms in turn;",
-            "tells medians and spread. From a million rows on, exits 1 when a line is missed."
+            "tells medians and spread. From a million rows on, exits 1 when a line is missed.",
+            "Arms: one_shot, loop, update, row_map, pgroll, p99 (two more pairs of rounds), growth."
         },
         footer = {
             "%nExamples:",
             "  JAVA_OPTS=-Xmx256m ./runbook bench backfill",
             "  ./runbook bench backfill --rows 100000 --rounds 1 --arms one_shot,loop"
         })
-final class BenchBackfill implements Callable<Integer> {
+final class BenchBackfill extends Bench {
 
-    private static final long FEWEST_ROWS = 1_000;
-
-    @Option(names = "--rows", paramLabel = "N", description = "rows of the source; ${DEFAULT-VALUE} unless given")
-    private long rows = Settings.JUDGED;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            description = "how often each arm is run; ${DEFAULT-VALUE} unless given, and two more pairs for p99")
-    private int rounds = 3;
-
-    @Option(
-            names = "--arms",
-            split = ",",
-            paramLabel = "A",
-            description = "only these: one_shot, loop, update, row_map, pgroll, p99, growth")
-    private List<String> arms = List.of();
-
-    @Option(names = "--json", description = "prints JSON")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    BenchBackfill() {
+        super(Arm.OF_BACKFILL);
+    }
 
     @Override
-    public Integer call() throws Exception {
-        if (rows < FEWEST_ROWS || rounds < 1) {
-            throw new RunbookException("bench: " + rows + " rows and " + rounds + " rounds found, expected at least "
-                    + FEWEST_ROWS + " and 1. Nothing was started.");
-        }
-        Settings settings = new Settings(rows, rounds, asked());
-        PrintWriter err = spec.commandLine().getErr();
-        Figures figures = BackfillBench.run(settings, line -> {
-            err.println(line);
-            err.flush();
-        });
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Answers.json(figures.json()));
-        } else {
-            print(out, figures);
-        }
-        out.flush();
-        if (!settings.judged()) {
-            err.println(String.format(
-                    Locale.ROOT, "%,d rows are a rehearsal: lines are judged from %,d on.", rows, Settings.JUDGED));
-        } else {
-            figures.missed().forEach(missed -> err.println("bench: " + missed));
-        }
-        err.flush();
-        return settings.judged() && !figures.missed().isEmpty() ? Main.REFUSED : 0;
-    }
-
-    private Set<Arm> asked() {
-        Set<Arm> asked = EnumSet.noneOf(Arm.class);
-        arms.forEach(word -> asked.add(Arm.named(word)));
-        return arms.isEmpty() ? EnumSet.allOf(Arm.class) : asked;
-    }
-
-    private static void print(PrintWriter out, Figures figures) {
-        out.printf(Locale.ROOT, "%-28s %10s %10s %10s%n", "", "median s", "from", "to");
-        for (Figures.Rounds arm : figures.rounds()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%-28s %10.4f %10.4f %10.4f%n",
-                    arm.name(),
-                    arm.median(),
-                    Collections.min(arm.seconds()),
-                    Collections.max(arm.seconds()));
-        }
-        out.println();
-        figures.ratios()
-                .forEach((arm, ratio) -> out.printf(
-                        Locale.ROOT, "%-10s %8.2f   %-14s %s%n", arm.word(), ratio, arm.limit(), arm.means()));
+    Figures run(Settings settings, Consumer<String> say) throws Exception {
+        return BackfillBench.run(settings, say);
     }
 }

@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         header = "How fast the engine is, on this machine.",
         description = "Measures the engine against other ways to the same end, on a server of its own.",
-        subcommands = BenchBackfill.class,
-        footer = {"%nExample:", "  ./runbook bench backfill"})
+        subcommands = {BenchBackfill.class, BenchValidation.class},
+        footer = {"%nExamples:", "  ./runbook bench backfill", "  ./runbook bench validation"})
 final class BenchCommand implements Callable<Integer> {
 
     @Spec

@@ -1,6 +1,8 @@
 package runbook.cli.bench;
 
-import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import runbook.engine.RunbookException;
 
@@ -12,7 +14,15 @@ public enum Arm {
     ROW_MAP("row_map", "rows made in Java, against new rows", false, Double.NaN),
     PGROLL("pgroll", "a column filled by pgroll, against the engine's update", true, 3.0),
     P99("p99", "the application's writes beside the copy, against without", false, 2.0),
-    GROWTH("growth", "ten times the rows", false, 13.0);
+    GROWTH("growth", "ten times the rows", false, 13.0),
+    SCAN("scan", "bare scans of both tables with the same hash, against the comparison", true, 0.67),
+    RELADIFF("reladiff", "both tables compared by reladiff, against the comparison", true, 1.2);
+
+    /** Those of {@code bench backfill}. */
+    public static final Set<Arm> OF_BACKFILL = Set.copyOf(EnumSet.range(ONE_SHOT, GROWTH));
+
+    /** Those of {@code bench validation}. */
+    public static final Set<Arm> OF_VALIDATION = Set.of(SCAN, RELADIFF);
 
     private final String word;
     private final String means;
@@ -26,13 +36,19 @@ public enum Arm {
         this.line = line;
     }
 
-    /** The arm of this name. */
-    public static Arm named(String word) {
-        return Arrays.stream(values())
+    /** The arms of these names, among those; all of them when none is named. */
+    public static Set<Arm> named(List<String> words, Set<Arm> among) {
+        Set<Arm> named = EnumSet.noneOf(Arm.class);
+        words.forEach(word -> named.add(named(word, among)));
+        return named.isEmpty() ? among : named;
+    }
+
+    private static Arm named(String word, Set<Arm> among) {
+        return among.stream()
                 .filter(arm -> arm.word.equals(word))
                 .findFirst()
                 .orElseThrow(() -> new RunbookException("bench: arm '" + word + "' found, expected one of "
-                        + Arrays.stream(values()).map(arm -> arm.word).collect(Collectors.joining(", "))
+                        + among.stream().sorted().map(arm -> arm.word).collect(Collectors.joining(", "))
                         + ". Nothing was started."));
     }
 

@@ -17,7 +17,7 @@ public final class BackfillBench {
             select n, 'Person ' || n from generate_series(1, greatest(100, %1$d / 10)) n
             """;
 
-    private static final String ACCOUNTS = """
+    static final String ACCOUNTS = """
             insert into bench.accounts (id, status, created_by, created_at, note)
             select n, (array['draft', 'pending_documents', 'under_review', 'approved', 'completed'])[1 + n %% 5],
                 1 + (n * 7919) %% greatest(100, %1$d / 10), timestamptz '2019-01-07 09:00+00' + n * interval '1 minute',
@@ -39,6 +39,10 @@ public final class BackfillBench {
             return rows >= JUDGED;
         }
 
+        boolean asked(Arm arm) {
+            return arms.contains(arm);
+        }
+
         /** A tail needs more rounds than a median. */
         int pairs() {
             return rounds < 3 ? rounds : rounds + 2;
@@ -54,11 +58,7 @@ public final class BackfillBench {
     /** Measures; what is going on is said meanwhile. */
     public static Figures run(Settings settings, Consumer<String> say) throws Exception {
         try (BenchServer server = BenchServer.start()) {
-            say.accept("PostgreSQL " + server.version() + ", "
-                    + Runtime.getRuntime().availableProcessors()
-                    + " cores, heap of this process at most "
-                    + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB");
-            say.accept(server.described());
+            server.introduce(say);
             BackfillBench bench = new BackfillBench(settings, say, server);
             bench.measure();
             return bench.figures;
@@ -135,13 +135,12 @@ public final class BackfillBench {
     }
 
     private void compare(Arm arm, String other, String own) {
-        double ratio = figures.median(other) / figures.median(own);
-        if (asked(arm) && !Double.isNaN(ratio)) {
-            figures.ratio(arm, ratio);
+        if (asked(arm)) {
+            figures.compare(arm, other, own);
         }
     }
 
     private boolean asked(Arm arm) {
-        return settings.arms().contains(arm);
+        return settings.asked(arm);
     }
 }

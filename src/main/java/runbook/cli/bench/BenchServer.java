@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import runbook.cli.dev.DevDatabase;
 import runbook.cli.dev.DevPostgres;
 import runbook.cli.dev.Role;
@@ -74,11 +75,13 @@ final class BenchServer implements AutoCloseable {
     }
 
     /** For the reader of the figures. */
-    String described() {
+    void introduce(Consumer<String> say) {
+        say.accept("PostgreSQL " + version() + ", " + Runtime.getRuntime().availableProcessors()
+                + " cores, heap of this process at most " + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB");
         StringBuilder text = new StringBuilder();
         SETTINGS.forEach((name, value) ->
                 text.append(text.isEmpty() ? "" : ", ").append(name).append(' ').append(value));
-        return text.toString();
+        say.accept(text.toString());
     }
 
     /** Makes a database and fills it once; measurements take copies. */
@@ -147,8 +150,7 @@ final class BenchServer implements AutoCloseable {
         }
     }
 
-    /** PostgreSQL's version, for the reader. */
-    String version() {
+    private String version() {
         try (Connection owner = postgres.dev().connect(Role.RUNBOOK)) {
             return owner.getMetaData().getDatabaseProductVersion();
         } catch (SQLException e) {

@@ -35,6 +35,14 @@ public final class Figures {
         ratios.put(arm, rounded(value));
     }
 
+    /** The ratio of an arm, where both ways were measured. */
+    void compare(Arm arm, String other, String own) {
+        double ratio = median(other) / median(own);
+        if (!Double.isNaN(ratio)) {
+            ratio(arm, ratio);
+        }
+    }
+
     /** The ratios, by arm. */
     public Map<Arm, Double> ratios() {
         return Collections.unmodifiableMap(ratios);
