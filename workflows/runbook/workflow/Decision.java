@@ -1,5 +1,6 @@
 package runbook.workflow;
 
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,9 +48,16 @@ final class Decision {
             return "Not the evidence of now, which is " + evidence.hash().substring(0, 8) + ": look again.";
         }
         if (message.verb() == Verb.APPROVE && !evidence.blocking().isEmpty()) {
-            return "The gate cannot be passed now. " + String.join(" ", evidence.blocking());
+            return "The gate cannot be passed now. " + String.join(" ", evidence.blocking()) + renewal();
         }
         return sender.known() ? against(message, sender.person()) : null;
+    }
+
+    /** Most of what blocks goes when it is proved again; behind the clean-up there is nothing to prove. */
+    private String renewal() {
+        String id = Workflow.getInfo().getWorkflowId();
+        Commands commands = new Commands(Workflow.getInfo().getNamespace(), id);
+        return journal.cleanupApproved() ? "" : " To prove it anew: " + commands.line("retry", Commands.request());
     }
 
     /** Does what it asks for; a rejection leaves the way forward. Tells why it does not count after all. */

@@ -1,6 +1,7 @@
 package runbook.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -15,6 +16,15 @@ final class Answers {
             .enable(SerializationFeature.INDENT_OUTPUT);
 
     private Answers() {}
+
+    /** Facts that are JSON already. */
+    static JsonNode tree(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the engine's own JSON could not be read", e);
+        }
+    }
 
     static String json(Object facts) {
         try {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             DevCommand.class,
             WorkerCommand.class,
             StatusCommand.class,
+            EvidenceCommand.class,
             ReportCommand.class,
             ReversibilityCommand.class,
             RestoreCommand.class,

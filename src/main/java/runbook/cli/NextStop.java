@@ -26,6 +26,8 @@ final class NextStop {
     private static final Map<String, String> GATES =
             Map.of("backup", "schema", "validation", "cutover", "cutover", "cleanup");
 
+    private static final String WAITS = "waiting: ";
+
     private final Target target;
     private final Account account;
     private final Migration migration;
@@ -56,7 +58,7 @@ final class NextStop {
         }
     }
 
-    /** The evidence of the gate behind the newest phase, hashed as the run itself hashes it. */
+    /** The evidence of the gate that waits, or of the one behind the newest phase, hashed as the run itself hashes it. */
     Optional<Evidence> evidence() {
         PhaseRequest request = new PhaseRequest(
                 run(),
@@ -70,7 +72,19 @@ final class NextStop {
                         target, request, migration, gate, account.run().workflowRun())));
     }
 
+    /** The gate at which the run says that it waits. */
+    static Optional<String> waiting(Account.RunLine run) {
+        String standing = run.standing();
+        return standing != null && standing.startsWith(WAITS)
+                ? Optional.of(standing.substring(WAITS.length()))
+                : Optional.empty();
+    }
+
     private Optional<String> gate() {
+        return waiting(account.run()).or(this::next);
+    }
+
+    private Optional<String> next() {
         String parting = account.run().parting();
         if (parting != null) {
             return parting.equals("retired") ? Optional.of("drop") : Optional.empty();

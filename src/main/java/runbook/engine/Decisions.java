@@ -20,9 +20,23 @@ import runbook.message.Run;
 import runbook.spi.Migration;
 
 /**
- * What people decide on at a gate. The {@code decision} is hashed: what would change somebody's mind, and the run's own
- * id, so that an approval copied by {@code workflow reset} into another run fits nothing there. The {@code readings} are
- * shown only: they differ from minute to minute without changing anything.
+ * What people decide on at a gate. The {@code decision} is hashed, as canonical JSON (RFC 8785) with SHA-256: what would
+ * change somebody's mind, and nothing else, since every change voids the approvals that were given on it.
+ *
+ * <ul>
+ *   <li>{@code run}: the workflow's run id, so that an approval copied by {@code workflow reset} fits nothing there;
+ *   <li>{@code migration}, {@code gate}, {@code definition}: what is asked for; the last is the hash of all statements and
+ *       scripts, for nobody has approved others;
+ *   <li>{@code checks}: the newest verdict of each check, without its counts;
+ *   <li>{@code backup}: what the drill of the newest backup found;
+ *   <li>{@code quarantined}: how many rows are not brought over;
+ *   <li>{@code loss}: whether a roll-back would lose rows, by claim; how many they are grows with every write;
+ *   <li>{@code retires}, {@code point of no return}: what goes, at the gates behind which something goes.
+ * </ul>
+ *
+ * <p>The {@code readings} are shown only: ages, measures, rows and times differ from minute to minute without changing
+ * anybody's mind. How old the proof is would void every approval if it were hashed; so it is a condition of its own,
+ * judged on each approval, at the gates that rest on the proof.
  */
 public final class Decisions {
 

@@ -24,7 +24,7 @@ public final class Report {
     }
 
     /** The first lines: which run, where it stands, since when. */
-    static String heading(Account account) {
+    public static String heading(Account account) {
         Account.RunLine run = account.run();
         Instant ended = run.endedAt();
         StringBuilder text = new StringBuilder()

@@ -82,6 +82,7 @@ class MainTest {
     @CsvSource({
         "status --target nowhere",
         "report 1 --target nowhere",
+        "evidence 1 --target nowhere",
         "reversibility 1 --target nowhere",
         "plan individual_process_status --target nowhere",
         "sample individual_process_status --target nowhere",

@@ -142,6 +142,26 @@ class DecisionsTest {
     }
 
     @Test
+    void proof_that_is_too_old_blocks_the_gates_that_rest_on_it_and_changes_no_hash() {
+        ground.expanded().copied().validated();
+        Evidence fresh = evidence("cutover");
+        assertThat(fresh.blocking()).isEmpty();
+
+        ground.target.dsl().execute("update runbook.phase set ended_at = ended_at - interval '25 h'");
+
+        for (String gate : List.of("cutover", "cleanup")) {
+            assertThat(evidence(gate).blocking())
+                    .contains(
+                            "the newest validation is 25 h old, 24 h are allowed; send the signal 'retry' to renew it");
+        }
+        assertThat(evidence("cutover").hash()).isEqualTo(fresh.hash());
+        assertThat(evidence("schema").blocking()).isEmpty();
+        assertThat(evidence("drop").blocking()).isEmpty();
+        ground.validated();
+        assertThat(evidence("cutover").blocking()).isEmpty();
+    }
+
+    @Test
     void tells_no_loss_where_nobody_goes_back() {
         ground.expanded().copied();
         change(1);

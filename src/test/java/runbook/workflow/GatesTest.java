@@ -13,6 +13,10 @@ import runbook.OwnThread;
 
 class GatesTest {
 
+    private static final String RENEWAL =
+            " To prove it anew: temporal workflow update execute -w individual_process_status --name retry --input"
+                    + " '{\"requestedBy\":\"YOU\",\"reason\":\"WHY\"}'";
+
     private final Rig rig = new Rig();
 
     @AfterEach
@@ -92,11 +96,24 @@ class GatesTest {
         String answer = rig.refusal("approve", "gate", "schema", "evidence", evidence("schema"), "approver", "alice");
 
         assertThat(answer)
-                .isEqualTo("The gate cannot be passed now. The newest validation is 3 days old. Send 'retry'.");
+                .isEqualTo(
+                        "The gate cannot be passed now. The newest validation is 3 days old. Send 'retry'." + RENEWAL);
         assertThat(rig.status().problems()).containsExactly("The newest validation is 3 days old. Send 'retry'.");
         rig.target.block();
         assertThat(rig.update("retry", "requestedBy", "bob")).endsWith("look at the evidence again.");
         rig.approve("schema").gate("cutover");
+    }
+
+    @Test
+    void what_has_come_to_block_since_is_found_at_the_moment_of_approval() throws Exception {
+        rig.start(Rig.input());
+        String shown = evidence("schema");
+        rig.target.block("The newest validation is 25 h old.");
+
+        assertThat(rig.refusal("approve", "gate", "schema", "evidence", shown, "approver", "alice"))
+                .isEqualTo("The gate cannot be passed now. The newest validation is 25 h old." + RENEWAL);
+
+        assertThat(rig.target.calls).doesNotContain("keep schema");
     }
 
     @Test
