@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             ReversibilityCommand.class,
             RestoreCommand.class,
+            UnarchiveCommand.class,
             BenchCommand.class
         },
         scope = ScopeType.INHERIT,

@@ -37,4 +37,19 @@ public interface Owners {
             }
         };
     }
+
+    /** For who cannot ask Temporal: an owner that is not known to be gone keeps its run. */
+    static Owners unknown() {
+        return new Owners() {
+            @Override
+            public Home home() {
+                return new Home("", "");
+            }
+
+            @Override
+            public Life life(String namespace, String workflowId, String workflowRun) {
+                return Life.UNKNOWN;
+            }
+        };
+    }
 }

@@ -22,7 +22,7 @@ import runbook.spi.Migration;
  */
 public final class WayBack {
 
-    private static final List<String> FOLDERS = List.of("schema", "constraints", "undo", "cleanup");
+    private static final List<String> FOLDERS = List.of("schema", "constraints", "undo", "cleanup", "final");
 
     /** So many differences are named in full. */
     private static final int NAMED = 20;

@@ -86,7 +86,8 @@ class MainTest {
         "reversibility 1 --target nowhere",
         "plan individual_process_status --target nowhere",
         "sample individual_process_status --target nowhere",
-        "restore backups --target nowhere"
+        "restore backups --target nowhere",
+        "unarchive individual_process_status --target nowhere"
     })
     void an_unknown_target_is_one_message_with_its_cure(String words) {
         Said said = Said.by(words.split(" "));

@@ -79,7 +79,7 @@ class ReversibilityTest {
         ground.expanded().copied().cutOver();
         says(Stage.CUT_OVER, "-w individual_process_status --name rollback");
         ground.sql("insert into runbook.standing values (" + ground.run.id() + ", 1, 1, 'parked: cleanup')");
-        says(Stage.RETIRING, "");
+        says(Stage.RETIRING, "./runbook unarchive individual_process_status --target " + postgres.target());
         ground.completed();
         says(Stage.DROPPED, "");
     }

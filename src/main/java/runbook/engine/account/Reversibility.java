@@ -3,13 +3,17 @@ package runbook.engine.account;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import runbook.engine.Catalog;
 import runbook.engine.Target;
+import runbook.engine.Unarchive;
 import runbook.engine.account.Account.BackupLine;
 import runbook.engine.account.Account.PhaseLine;
 import runbook.engine.account.Account.RunLine;
+import runbook.spi.Migration;
 
 /**
  * Whether a run can be taken back now, by which command, and what that would lose: counted on the rows of now.
@@ -120,7 +124,9 @@ public record Reversibility(
     private static String until(Stage stage) {
         return switch (stage) {
             case BEFORE_CUTOVER, CUT_OVER -> "until the gate cleanup is approved";
-            case RETIRING, RETIRED, DROPPED -> "as long as the backup is kept";
+            case RETIRING -> "once the clean-up is done, and until the drop";
+            case RETIRED -> "until the drop";
+            case DROPPED -> "as long as the backup is kept";
             case GOING_BACK, BACK -> "";
         };
     }
@@ -130,7 +136,8 @@ public record Reversibility(
             case BEFORE_CUTOVER, CUT_OVER ->
                 "temporal workflow update execute -w " + run.workflowId()
                         + " --name rollback --input '{\"requestedBy\":\"YOU\",\"reason\":\"WHY\"}'";
-            case RETIRING, RETIRED, DROPPED ->
+            case RETIRING, RETIRED -> "./runbook unarchive " + run.migration() + " --target " + run.target();
+            case DROPPED ->
                 backups.isEmpty()
                         ? ""
                         : "./runbook restore " + backups.get(backups.size() - 1).folder() + " --target " + run.target()
@@ -142,12 +149,27 @@ public record Reversibility(
     private static List<Mapping> mappings(
             Target target, RunLine run, List<PhaseLine> phases, Catalog catalog, boolean reveal) {
         boolean expanded = phases.stream().anyMatch(line -> line.phase().equals("schema"));
-        return catalog.find(run.migration())
-                .map(migration -> migration.losses().stream()
-                        .map(loss -> worded(Losses.count(target, loss, reveal), expanded))
-                        .toList())
-                .map(counted -> counted.isEmpty() ? List.of(nobodyLooked("the migration names no loss")) : counted)
-                .orElseGet(() -> List.of(nobodyLooked("this build does not know the migration: --plugins DIR")));
+        Optional<Migration> migration = catalog.find(run.migration());
+        if (migration.isEmpty()) {
+            return List.of(nobodyLooked("this build does not know the migration: --plugins DIR"));
+        }
+        List<Mapping> mappings = new ArrayList<>();
+        if ("retired".equals(run.parting())) {
+            Unarchive.writtenSince(target, migration.get(), reveal ? Accounts.SHOWN : 0)
+                    .forEach(lost -> mappings.add(writtenSince(lost)));
+        }
+        migration.get().losses().forEach(loss -> mappings.add(worded(Losses.count(target, loss, reveal), expanded)));
+        if (migration.get().losses().isEmpty()) {
+            mappings.add(nobodyLooked("the migration names no loss"));
+        }
+        return mappings;
+    }
+
+    /** Nothing keeps the old shape true after the clean-up. */
+    private static Mapping writtenSince(Unarchive.Lost lost) {
+        Long count = lost.count();
+        Verdict verdict = count == null ? Verdict.NOT_VERIFIED : count == 0 ? Verdict.LOSSLESS : Verdict.LOSES;
+        return new Mapping(lost.claim(), verdict, count, lost.note(), lost.listed());
     }
 
     private static Mapping worded(Mapping counted, boolean expanded) {

@@ -230,7 +230,8 @@
  *       {@code sample/expected.properties}
  *   <tr><td>4. Deprecate the legacy field
  *       <td>phase cleanup: {@code cleanup/}, {@code final/} and the column renamed {@code retired_status}, kept for {@code hold}
- *       ({@code P30D} by default), then dropped after gate {@code drop}
+ *       ({@code P30D} by default), then dropped after gate {@code drop}; until then {@code ./runbook unarchive} brings it
+ *       back: test {@code UnarchiveTest}
  *   <tr><td>5. Archive old migration code
  *       <td>in the database {@code cleanup/V01__drop_mirrors.sql} to {@code V03__order_without_exception.sql}, and
  *       {@code drop} for the claims; this package: people
