@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ReversibilityCommand.class,
             RestoreCommand.class,
             UnarchiveCommand.class,
+            SelftestCommand.class,
             BenchCommand.class
         },
         scope = ScopeType.INHERIT,

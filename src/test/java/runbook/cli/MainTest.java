@@ -64,7 +64,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "grants", "sample", "dev"})
+    @ValueSource(strings = {"plan", "grants", "sample", "dev", "selftest"})
     void an_unknown_migration_is_one_message_that_names_those_there_are(String command) {
         Said said =
                 switch (command) {

@@ -106,6 +106,18 @@ class RepairsTest {
     }
 
     @Test
+    void takes_note_user_and_time_of_a_copied_status_from_the_legacy_row() throws Exception {
+        copied(100);
+        ground.behindTheMirrors(
+                "update " + STATUSES + " set notes = 'other' where individual_process_id = 1",
+                "update " + STATUSES + " set changed_by = null where individual_process_id = 2",
+                "update " + STATUSES + " set changed_at = changed_at - interval '1 hour'"
+                        + " where individual_process_id = 3");
+
+        cures("a copied status is the first of its process and tells of its creation", "as the legacy row says", 3);
+    }
+
+    @Test
     void runs_a_check_that_kept_nothing_before_it_repairs() throws Exception {
         copied(100);
         Ground.passes(ground.validated());
@@ -159,6 +171,7 @@ class RepairsTest {
     void names_nobody_where_a_stranger_was_named() throws Exception {
         copied(100);
         ground.behindTheMirrors(
+                "update " + PROCESSES + " set created_by = 987654 where id between 1 and 3",
                 "update " + STATUSES + " set changed_by = 987654 where individual_process_id between 1 and 3");
 
         cures("every status was changed by a user who is or was there, or by nobody", "changed by nobody", 3);

@@ -124,6 +124,7 @@ final class Claims {
                                         INDIVIDUAL_PROCESS_STATUSES.INDIVIDUAL_PROCESS_ID))
                                 .and(LATER.POSITION.eq(INDIVIDUAL_PROCESS_STATUSES.POSITION))
                                 .and(LATER.ID.gt(INDIVIDUAL_PROCESS_STATUSES.ID)))),
+                FirstStatus.tellsOfTheCreation(),
                 Check.blocking("row-level security guards the statuses", STATUS, unguarded()),
                 Check.blocking("not everybody may add a status", STATUS, open()),
                 Check.advisory(

@@ -2,9 +2,9 @@
  * One text field, {@code individual_processes.status}, becomes the history {@code individual_process_statuses}.
  *
  * <p>Here belongs what describes this migration and no other: {@code IndividualProcessStatus} with its queries,
- * {@code Claims} with its checks, {@code Repairs}, and {@code Verification} with what a trial answers. Nothing here
- * runs. May import: the spi, generated jOOQ, jOOQ's types except {@code DSLContext} and {@code Configuration}, and the
- * JDK. The SQL is in {@code db/individual_process_status}: {@code legacy}, {@code schema}, {@code constraints},
+ * {@code Claims} and {@code FirstStatus} with its checks, {@code Repairs}, and {@code Verification} with what a trial
+ * answers. Nothing here runs. May import: the spi, generated jOOQ, jOOQ's types except {@code DSLContext} and
+ * {@code Configuration}, and the JDK. The SQL is in {@code db/individual_process_status}: {@code legacy}, {@code schema}, {@code constraints},
  * {@code cleanup}, {@code final}, {@code undo} and {@code sample}.
  *
  * <p>What an application should know while both shapes are in use:
@@ -76,6 +76,8 @@
  *   <tr><td>{@code notes: "Migrated from legacy status field"}<td>the same words
  *   <tr><td>{@code changedBy: process.createdBy}<td>the same; null where that user is gone
  *   <tr><td>{@code changedAt: process._creationTime}<td>{@code created_at} of the process, in the future too
+ *   <tr><td>These last three again, by another query
+ *       <td>check "a copied status is the first of its process and tells of its creation", {@code FirstStatus}
  *   <tr><td>{@code createdAt: Date.now()}<td>default {@code clock_timestamp()} in {@code V01__status_history.sql}
  *   <tr><th colspan="2">Step 2: run it
  *   <tr><td>Option A: all processes, each by itself<td>phase backfill: in batches that go on where they stopped
