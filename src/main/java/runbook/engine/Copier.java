@@ -3,6 +3,7 @@ package runbook.engine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import runbook.engine.throttle.Throttle;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.PhaseRequest;
@@ -16,6 +17,9 @@ import runbook.spi.Backfill;
 public final class Copier {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** A look for a range is a few short queries. */
+    private static final long LONGEST_LOOK_MILLIS = 300;
 
     /** This machine's own, which is what the database's has as a rule. */
     public static final int CORES = Runtime.getRuntime().availableProcessors();
@@ -40,38 +44,49 @@ public final class Copier {
     }
 
     /**
-     * Copies until no range is left.
+     * Copies until no range is left, whoever holds it: what another slot gives back is still to be taken.
      *
-     * @param number the slot, from 0; its ranges wait for it
-     * @param token names this attempt of the slot; a later one takes its range over
+     * @param number the slot, from 0
+     * @param token names this attempt of the slot; it takes over from an earlier one
      */
     public void copy(int number, String token) {
         Slot slot = new Slot(target, request.run(), backfill, number, token);
+        slot.enter();
         int rows = Pace.FIRST;
         Throttle throttle = new Throttle(target, request, backfill, number);
-        while (isUp(slot)) {
-            Optional<RangeRecord> range = slot.next(pulse);
-            if (range.isEmpty()) {
-                return;
-            }
+        Optional<RangeRecord> range = next(slot);
+        while (range.isPresent()) {
             if (range.get().getBatches() == 0) {
                 range.get().setBatchRows(rows);
             }
             RangeCopy copy = new RangeCopy(target, request, backfill, range.get());
             copy(slot, copy, throttle);
             rows = copy.rows();
+            range = next(slot);
         }
     }
 
-    /** Waits while fewer slots are wanted; false when there is nothing left to wait for. */
-    private boolean isUp(Slot slot) {
-        while (isOneTooMany(slot, wanted.obey(backfill.name()))) {
+    /** Waits until the slot is wanted and there is a range for it; empty when none is left. */
+    private Optional<RangeRecord> next(Slot slot) {
+        for (int looks = 1; ; looks++) {
+            boolean oneTooMany = isOneTooMany(slot, wanted.obey(backfill.name()));
             if (!slot.anythingLeft()) {
-                return false;
+                return Optional.empty();
             }
-            Pauses.rest(LOOK, pulse, Map.of("slot", slot.number() + 1, "waits for", "tune with more workers"));
+            Optional<RangeRecord> range = oneTooMany ? Optional.empty() : slot.next();
+            if (range.isPresent()) {
+                return range;
+            }
+            String waitsFor = oneTooMany ? "tune with more workers" : "a range";
+            Pauses.rest(
+                    oneTooMany ? LOOK : soon(looks), pulse, Map.of("slot", slot.number() + 1, "waits for", waitsFor));
         }
-        return true;
+    }
+
+    /** The copy ends when its last slot has seen that nothing is left; jittered, so that slots do not meet again. */
+    private static Duration soon(int looks) {
+        long most = Math.min(LONGEST_LOOK_MILLIS, 100L * looks);
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most));
     }
 
     private static boolean isOneTooMany(Slot slot, Tuning tuning) {

@@ -3,10 +3,13 @@ package runbook.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jooq.DataType;
 import org.jooq.impl.DSL;
 import runbook.TestPostgres;
@@ -72,17 +75,18 @@ final class CopyRig extends EngineRig {
         return Backfills.finish(target, request, new Copying(List.of(backfill)), Pulse.NONE);
     }
 
-    void slots(PhaseRequest request, Backfill backfill, int slots) {
-        ExecutorService threads = Executors.newFixedThreadPool(slots);
+    /** Where one fails, the others are told to end, as a run does it. */
+    void slots(PhaseRequest request, Backfill backfill, int count) {
+        ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
-            List<Future<?>> running = new ArrayList<>();
-            for (int slot = 0; slot < slots; slot++) {
+            CompletionService<Integer> slots = new ExecutorCompletionService<>(threads);
+            for (int slot = 0; slot < count; slot++) {
                 int number = slot;
-                running.add(threads.submit(
-                        () -> new Copier(target, request, backfill, Pulse.NONE).copy(number, "slot " + number)));
+                Copier copier = new Copier(target, request, backfill, CopyRig::beat);
+                slots.submit(() -> copier.copy(number, "slot " + number), number);
             }
-            for (Future<?> slot : running) {
-                slot.get();
+            for (int ended = 0; ended < count; ended++) {
+                slots.take().get();
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
@@ -90,7 +94,24 @@ final class CopyRig extends EngineRig {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } finally {
-            threads.shutdownNow();
+            end(threads);
+        }
+    }
+
+    private static void beat(Object detail) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException(String.valueOf(detail));
+        }
+    }
+
+    private static void end(ExecutorService threads) {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a slot does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,12 +2,12 @@ package runbook.cli.bench;
 
 import static runbook.generated.engine.Tables.RANGE;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jooq.impl.DSL;
 import runbook.engine.Backfills;
 import runbook.engine.Copier;
@@ -79,23 +79,29 @@ record EngineCopy(double copy, double whole, long batchRows) {
         return new PhaseRequest(run, start, Phase.BACKFILL, 1);
     }
 
-    /** All backfills of the migration, one after the other, each by all slots. */
+    /** All backfills of the migration, one after the other, each by all slots; where one fails, the others end too. */
     static void copy(Target target, PhaseRequest request, Migration migration) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
         try {
             for (var backfill : migration.backfills()) {
-                List<Future<?>> running = new ArrayList<>();
+                CompletionService<Integer> slots = new ExecutorCompletionService<>(threads);
                 for (int slot = 0; slot < SLOTS; slot++) {
                     int number = slot;
-                    running.add(threads.submit(
-                            () -> new Copier(target, request, backfill, Pulse.NONE).copy(number, "slot " + number)));
+                    Copier copier = new Copier(target, request, backfill, EngineCopy::beat);
+                    slots.submit(() -> copier.copy(number, "slot " + number), number);
                 }
-                for (Future<?> slot : running) {
-                    slot.get();
+                for (int ended = 0; ended < SLOTS; ended++) {
+                    slots.take().get();
                 }
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void beat(Object detail) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RunbookException("bench: ended at " + detail + ", since another slot has failed.");
         }
     }
 

@@ -9,6 +9,7 @@ import io.temporal.testing.TestActivityEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import runbook.activity.PhaseActivitiesImpl;
 import runbook.activity.RunActivitiesImpl;
@@ -40,14 +41,13 @@ final class SweepWorker {
             .setHeartbeatTimeout(Duration.ofSeconds(60))
             .build();
 
-    private final RunActivities ofRun;
-    private final PhaseActivities ofPhase;
+    private final Catalog catalog = new Catalog(Bundled.migrations());
+    private final Targets targets;
     private final PhaseRequest request;
     private final int tries;
 
-    private SweepWorker(TestActivityEnvironment temporal, PhaseRequest request, int tries) {
-        this.ofRun = temporal.newActivityStub(RunActivities.class, AS_IN_A_RUN);
-        this.ofPhase = temporal.newActivityStub(PhaseActivities.class, AS_IN_A_RUN);
+    private SweepWorker(Targets targets, PhaseRequest request, int tries) {
+        this.targets = targets;
         this.request = request;
         this.tries = tries;
     }
@@ -63,20 +63,18 @@ final class SweepWorker {
             fault.printStackTrace();
             Runtime.getRuntime().halt(GIVEN_UP);
         });
-        TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
         try (Targets targets = new Targets()) {
-            Catalog catalog = new Catalog(Bundled.migrations());
-            temporal.registerActivitiesImplementations(
-                    new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets));
-            SweepWorker worker = new SweepWorker(temporal, read(Path.of(arguments[0])), Integer.parseInt(arguments[2]));
+            SweepWorker worker = new SweepWorker(targets, read(Path.of(arguments[0])), Integer.parseInt(arguments[2]));
+            TestActivityEnvironment[] environments = new TestActivityEnvironment[Integer.parseInt(arguments[1])];
+            Arrays.setAll(environments, slot -> worker.environment());
             if (System.in.read() < 0) {
                 return;
             }
-            worker.tune();
-            Thread[] slots = new Thread[Integer.parseInt(arguments[1])];
+            worker.tune(environments[0]);
+            Thread[] slots = new Thread[environments.length];
             for (int i = 0; i < slots.length; i++) {
                 int slot = i;
-                slots[i] = new Thread(() -> worker.copy(slot), "slot " + i);
+                slots[i] = new Thread(() -> worker.copy(environments[slot], slot), "slot " + i);
                 slots[i].start();
             }
             for (Thread slot : slots) {
@@ -84,6 +82,14 @@ final class SweepWorker {
             }
         }
         System.exit(0);
+    }
+
+    /** One for each slot: it has one thread for all of its activities. */
+    private TestActivityEnvironment environment() {
+        TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
+        temporal.registerActivitiesImplementations(
+                new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets));
+        return temporal;
     }
 
     private static PhaseRequest read(Path file) throws IOException {
@@ -99,13 +105,15 @@ final class SweepWorker {
      * Asks for batches as short as a person may, and a rest in between, which makes many of few rows. Each worker asks
      * again, as an activity does whose answer was lost.
      */
-    private void tune() {
+    private void tune(TestActivityEnvironment temporal) {
+        RunActivities ofRun = temporal.newActivityStub(RunActivities.class, AS_IN_A_RUN);
         Tuning brief = new Tuning(10, 0, 1, Limits.USUAL);
         Tune tune = new Tune(request.run(), brief, null, "dana", "many batches", "tune/1");
         untilDone("tune", () -> ofRun.tune(tune));
     }
 
-    private void copy(int slot) {
+    private void copy(TestActivityEnvironment temporal, int slot) {
+        PhaseActivities ofPhase = temporal.newActivityStub(PhaseActivities.class, AS_IN_A_RUN);
         untilDone("slot " + slot, () -> ofPhase.copyRanges(new CopyRequest(request, 0, slot)));
     }
 
