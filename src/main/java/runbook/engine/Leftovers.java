@@ -8,6 +8,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.exception.DataAccessException;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.Run;
 import runbook.spi.Backfill;
@@ -40,6 +41,18 @@ final class Leftovers {
     /** How many of these units are. */
     static long among(DSLContext dsl, Run run, Backfill backfill, List<List<String>> keys) {
         return counted(dsl, run, backfill, Sql.among(backfill.unit(), keys));
+    }
+
+    /** Whether this unit is; one whose values cannot even be looked at is. */
+    static boolean has(DSLContext tx, Run run, Backfill backfill, List<String> key) {
+        try {
+            return tx.transactionResult(apart -> among(apart.dsl(), run, backfill, List.of(key)) > 0);
+        } catch (DataAccessException e) {
+            if (!Sql.ofTheData(e)) {
+                throw e;
+            }
+            return true;
+        }
     }
 
     private static long counted(DSLContext dsl, Run run, Backfill backfill, Condition part) {

@@ -59,6 +59,9 @@ final class RangeCopy {
     private boolean more = true;
     private boolean looked;
 
+    /** The last key of the batch that was tried: its only one where a single row is. */
+    private List<String> tried = List.of();
+
     RangeCopy(Target target, PhaseRequest request, Backfill backfill, RangeRecord range) {
         this.target = target;
         this.request = request;
@@ -95,14 +98,8 @@ final class RangeCopy {
 
     /** One batch, or one try at it. */
     void step(Pace.Aim aim, Pulse pulse) {
-        if (!looked) {
-            new PlanGuard(target, request, backfill).look(range, pace.rows());
-            if (backfill instanceof Update update) {
-                new TriggerGuard(target, request, update).look(range, GIVE_WAY + "; " + SKIP_MIRRORS);
-            }
-            looked = true;
-        }
         try {
+            look();
             more = target.inTransaction(tx -> batch(tx, aim));
             attempts.clear();
         } catch (RunbookException decided) {
@@ -112,11 +109,22 @@ final class RangeCopy {
         }
     }
 
+    private void look() {
+        if (!looked) {
+            new PlanGuard(target, request, backfill).look(range, pace.rows());
+            if (backfill instanceof Update update) {
+                new TriggerGuard(target, request, update).look(range, GIVE_WAY + "; " + SKIP_MIRRORS);
+            }
+            looked = true;
+        }
+    }
+
     /** False when the cursor has reached the range's end, and nothing is left over. */
     private boolean batch(DSLContext tx, Pace.Aim aim) {
         tx.execute(LET_GO);
         range = Checkpoint.hold(tx, range);
         tx.execute(SETTINGS);
+        tried = List.of();
         Key key = backfill.unit();
         Condition rest = Ranges.rest(key, range);
         Optional<List<String>> last = Ranges.boundary(tx, key, rest, pace.rows());
@@ -124,13 +132,14 @@ final class RangeCopy {
             return range.getLeftOver() && leftOver(tx) || finished(tx);
         }
         lock = attempts.lock(() -> batch.unclaimed(tx, range));
+        tried = last.get();
         long began = System.nanoTime();
-        Batch.Counted counted = batch.run(tx, rest.and(Sql.upTo(key, last.get())), Batch.BACKFILL, lock);
+        Batch.Counted counted = batch.run(tx, rest.and(Sql.upTo(key, tried)), Batch.BACKFILL, lock);
         long millis = millisSince(began);
         parkIfPending(counted.pending());
         pace.took(millis, counted.scanned(), aim);
         boolean passedBy = lock == Batch.Lock.PASS_BY;
-        Checkpoint.advance(tx, range, new Checkpoint.Advance(Sql.json(last.get()), pace, counted, 0, passedBy, millis));
+        Checkpoint.advance(tx, range, new Checkpoint.Advance(Sql.json(tried), pace, counted, 0, passedBy, millis));
         return true;
     }
 
@@ -141,6 +150,7 @@ final class RangeCopy {
             return false;
         }
         lock = Batch.Lock.WAIT;
+        tried = keys.get(keys.size() - 1);
         long began = System.nanoTime();
         Batch.Counted counted = batch.run(tx, Sql.among(backfill.unit(), keys), Batch.BACKFILL, lock);
         parkIfPending(Leftovers.among(tx, request.run(), backfill, keys) - (keys.size() - counted.copied()));
@@ -173,52 +183,62 @@ final class RangeCopy {
         String state = Sql.state(error);
         if (state.equals("23505") && lock == Batch.Lock.UNCLAIMED) {
             attempts.contested();
-        } else if (error instanceof UpdateBatch.Overtaken || gaveWay(state)) {
+        } else if (error instanceof UpdateBatch.Overtaken && lock != Batch.Lock.PASS_BY || gaveWay(state)) {
             attempts.gaveWay(error);
             Pauses.rest(attempts.pause(), pulse, Map.of("backfill", backfill.name(), "waits for", "a row lock"));
         } else if (state.equals("57014")) {
             attempts.timedOut(pace.rows(), error);
             pace.halve("a batch ran into its limit of " + LIMIT.toSeconds() + " s");
-        } else if (state.equals(DISK_FULL)) {
-            throw new RunbookException.Parked(
-                    where() + ": the database's disk is full (SQLSTATE " + DISK_FULL + "). Nothing of this batch was"
-                            + " written, no row is held to be bad, and everything before it is copied. Make room, then"
-                            + " send the signal 'retry', or 'rollback'.",
-                    error);
         } else if (!ofTheData(error)) {
-            throw error;
+            throw parked(error, state);
         } else if (pace.rows() > 1) {
             pace.halve("the database refused a row of the batch");
         } else if (!state.equals("23503") || !attempts.again()) {
             // 23503: the application deleted a row under the batch; its next look no longer finds the row.
             quarantine(error);
-            attempts.clear();
         }
+    }
+
+    /** Where a person can do something about it; else the error itself. */
+    private RuntimeException parked(RuntimeException error, String state) {
+        if (state.equals(DISK_FULL)) {
+            return new RunbookException.Parked(
+                    where() + ": the database's disk is full (SQLSTATE " + DISK_FULL + "). Nothing of this batch was"
+                            + " written, no row is held to be bad, and everything before it is copied. Make room, then"
+                            + " send the signal 'retry', or 'rollback'.",
+                    error);
+        }
+        return error instanceof UpdateBatch.Overtaken && backfill instanceof Update update
+                ? TriggerGuard.kept(target, where(), update)
+                : error;
     }
 
     private static boolean gaveWay(String state) {
         return state.equals("55P03") || state.equals("40P01") || state.equals("40001");
     }
 
-    private static boolean ofTheData(RuntimeException error) {
-        String state = Sql.state(error);
-        return error instanceof MapBatch.Fault || state.startsWith("22") || state.startsWith("23");
+    /** Only a batch that was tried has rows that can be at fault. */
+    private boolean ofTheData(RuntimeException error) {
+        return !tried.isEmpty() && (error instanceof MapBatch.Fault || Sql.ofTheData(error));
     }
 
-    /** This one row is refused: it is kept with its reason, and the copy goes on while the budget lasts. */
+    /**
+     * This one row is refused: it is kept with its reason, and the copy goes on while the budget lasts. Where it is no
+     * longer there, or somebody has brought it over in the meantime, the copy looks again.
+     */
     private void quarantine(RuntimeException error) {
         Budget.Spent spent = target.inTransaction(tx -> {
             range = Checkpoint.hold(tx, range);
             Optional<List<String>> next = Ranges.boundary(tx, backfill.unit(), Ranges.rest(backfill.unit(), range), 1);
-            Optional<List<String>> key = next.or(() -> Leftovers.within(tx, request.run(), backfill, range, 1).stream()
-                    .findFirst());
-            // Without one, whoever changed it in the meantime has brought it over.
-            key.ifPresent(refused -> {
-                Quarantine.keep(tx, request.run(), range, refused, error);
+            if (next.isPresent() && !next.get().equals(tried)) {
+                attempts.clear();
+            } else if (Leftovers.has(tx, request.run(), backfill, tried) || next.isPresent() && !attempts.again()) {
+                Quarantine.keep(tx, request.run(), range, tried, error);
                 JSONB cursor = next.map(Sql::json).orElseGet(this::cursor);
                 Checkpoint.advance(
                         tx, range, new Checkpoint.Advance(cursor, pace, Batch.Counted.ONE_REFUSED, 1, false, 0));
-            });
+                attempts.clear();
+            }
             return Budget.spent(tx, request.run(), backfill);
         });
         Budget.of(request.start()).check(spent, request.run(), backfill());

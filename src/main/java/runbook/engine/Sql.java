@@ -130,6 +130,12 @@ public final class Sql {
         return JSONB.valueOf(Json.write(values));
     }
 
+    /** Whether the server refused a value, and not the moment or the statement. */
+    static boolean ofTheData(Throwable error) {
+        String state = state(error);
+        return state.startsWith("22") || state.startsWith("23");
+    }
+
     /** The SQLSTATE, or an empty text when the error did not come from the server. */
     static String state(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {

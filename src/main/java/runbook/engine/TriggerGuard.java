@@ -39,6 +39,9 @@ final class TriggerGuard {
             select coalesce(array_agg(attname::text), '{}') from pg_catalog.pg_attribute
             where attrelid = {0} and attgenerated <> ''""";
 
+    private static final String PASS_BY =
+            "let the trigger pass by: WHEN (current_setting('runbook.mirror', true) IS DISTINCT FROM 'on')";
+
     private final Target target;
     private final PhaseRequest request;
     private final Update update;
@@ -55,15 +58,15 @@ final class TriggerGuard {
      * @throws RunbookException.Parked when a column would change that the update neither sets nor declares
      */
     void look(RangeRecord range, String settings) {
-        Field<Long> table = Sql.oid(update.target());
-        String triggers = target.dsl().fetchSingle(TRIGGERS, table).get(0, String.class);
+        String triggers = triggers(target, update);
         if (triggers == null) {
             return;
         }
         Set<String> expected = new HashSet<>();
         update.set().keySet().forEach(column -> expected.add(column.getName()));
         update.touched().forEach(column -> expected.add(column.getName()));
-        expected.addAll(List.of(target.dsl().fetchSingle(GENERATED, table).get(0, String[].class)));
+        expected.addAll(List.of(
+                target.dsl().fetchSingle(GENERATED, Sql.oid(update.target())).get(0, String[].class)));
         Set<String> changed = new TreeSet<>(tried(Ranges.rest(update.unit(), range), settings));
         changed.removeAll(expected);
         if (!changed.isEmpty()) {
@@ -71,7 +74,7 @@ final class TriggerGuard {
         }
     }
 
-    /** The columns that change; none when it fails, as the batch will, which knows what to do about that. */
+    /** The columns that change; none when a value is refused: the batch will meet it too, and knows what to do then. */
     private Set<String> tried(Condition range, String settings) {
         try {
             return target.inTransaction(tx -> {
@@ -86,9 +89,32 @@ final class TriggerGuard {
                 before.forEach((key, row) -> changed.addAll(differing(row, after.get(key))));
                 return changed;
             });
-        } catch (DataAccessException sameInTheBatch) {
+        } catch (UpdateBatch.Overtaken e) {
+            throw kept(target, where(), update);
+        } catch (DataAccessException e) {
+            if (!Sql.ofTheData(e)) {
+                throw e;
+            }
             return Set.of();
         }
+    }
+
+    /** Nobody else held the units, and yet they were not written: {@code BEFORE} triggers can do that, by NULL. */
+    static RunbookException kept(Target target, String where, Update update) {
+        String triggers = triggers(target, update);
+        return new RunbookException.Parked(where + ": units that nobody else holds were not written. A trigger on "
+                + Sql.shown(update.target()) + (triggers == null ? "" : " (" + triggers + ")")
+                + " that returns NULL does that. Nothing of this batch was written, and everything before it is copied."
+                + " For the copy, " + PASS_BY + ", or leave such units out by an exclusion. Then send 'retry', or"
+                + " 'rollback'.");
+    }
+
+    private static @Nullable String triggers(Target target, Update update) {
+        return target.dsl().fetchSingle(TRIGGERS, Sql.oid(update.target())).get(0, String.class);
+    }
+
+    private String where() {
+        return request.run().migration() + ": backfill '" + update.name() + "'";
     }
 
     private Map<List<String>, JsonNode> rows(DSLContext tx, Condition which, int most) {
@@ -119,11 +145,9 @@ final class TriggerGuard {
     }
 
     private void park(String triggers, Set<String> columns) {
-        throw new RunbookException.Parked(request.run().migration() + ": backfill '" + update.name()
-                + "': a trigger on " + Sql.shown(update.target()) + " (" + triggers + ") also changes "
-                + String.join(", ", columns)
+        throw new RunbookException.Parked(where() + ": a trigger on " + Sql.shown(update.target()) + " (" + triggers
+                + ") also changes " + String.join(", ", columns)
                 + " of the rows that the copy writes. Nothing of this range was copied. Where that is wanted, declare it"
-                + " with Update.touching; else let the trigger pass by: WHEN (current_setting('runbook.mirror', true) IS"
-                + " DISTINCT FROM 'on'). Then send 'retry', or 'rollback'.");
+                + " with Update.touching; else " + PASS_BY + ". Then send 'retry', or 'rollback'.");
     }
 }

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.SQLDataType.BIGINT;
 import static org.jooq.impl.SQLDataType.CLOB;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jooq.exception.DataAccessException;
@@ -86,6 +87,58 @@ class GoneUnderTheBatchTest extends OneCopy {
                 .isEqualTo(1);
         assertThat(rig.number("select count(*) from copying.target where v is null"))
                 .isEqualTo(1);
+    }
+
+    /** Between the last try at row 1, which is refused, and the quarantine: whoever waits for the range is first. */
+    @Test
+    @Timeout(60)
+    void the_row_after_one_that_is_gone_is_not_held_in_its_place() throws Exception {
+        rig.sql("create table copying.deletes (pid integer)");
+        rig.sql("""
+                create function copying.refuse() returns trigger language plpgsql as $$
+                begin
+                    while exists (select from copying.deletes) and not exists (
+                            select from pg_locks natural join copying.deletes where not granted) loop
+                        perform pg_sleep(0.01);
+                    end loop;
+                    raise 'is bad' using errcode = '23514';
+                end $$""");
+        rig.sql("create trigger refuse before insert on copying.target for each row when (new.k1 = 1)"
+                + " execute function copying.refuse()");
+        PhaseRequest request = rig.begin(insert, Map.of());
+        List<Thread> deletes = new ArrayList<>();
+        // The first row is alone in its batch only after the last halving, however fast batches were before.
+        Pulse pulse = detail -> {
+            if (detail.toString().contains("done=0, batchRows=1}") && deletes.isEmpty()) {
+                deletes.add(deletesBeforeTheQuarantine());
+            }
+        };
+
+        new Copier(rig.target, request, insert, pulse).copy(0, "slot 0");
+        deletes.get(0).join();
+
+        assertThat(rig.number("select count(*) from runbook.quarantine")).isZero();
+        assertThat(rig.number("select sum(copied) from runbook.range")).isEqualTo(ROWS - 1);
+        assertThat(rig.differences()).isZero();
+    }
+
+    private Thread deletesBeforeTheQuarantine() {
+        rig.sql("insert into copying.deletes values (0)");
+        Thread application = new Thread(() -> {
+            while (rig.number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 0) {
+                Thread.onSpinWait();
+            }
+            rig.target.inTransaction(tx -> {
+                tx.execute("set local lock_timeout = '20s'");
+                rig.sql("update copying.deletes set pid = "
+                        + tx.fetchSingle("select pg_backend_pid()").get(0));
+                tx.fetch("select from runbook.range for update");
+                tx.execute("delete from copying.source where k1 = 1");
+                return tx.execute("truncate copying.deletes");
+            });
+        });
+        application.start();
+        return application;
     }
 
     /** A sequence counts the attempts, since it is not rolled back; from 1,000 rows nine halvings lead to the single one. */

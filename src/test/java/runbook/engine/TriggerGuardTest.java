@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.SQLDataType.BIGINT;
 
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import runbook.Eventually;
+import runbook.OwnThread;
+import runbook.cli.dev.Role;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Verdict;
@@ -92,5 +100,52 @@ class TriggerGuardTest extends OneCopy {
         PhaseRequest request = rig.begin(filling(), Map.of());
 
         assertThat(rig.copy(request, filling(), 1).counts()).containsEntry("copied", 3_000L);
+    }
+
+    @Test
+    void a_trigger_that_keeps_the_copy_from_writing_parks_at_once() {
+        rig.sql("create function copying.keep() returns trigger language plpgsql as 'begin return null; end'");
+        rig.sql("create trigger keeps before update on copying.source for each row when (new.k1 = 7)"
+                + " execute function copying.keep()");
+        PhaseRequest request = rig.begin(filling(), Map.of());
+
+        parksAsKept(request);
+        rig.sql("create or replace trigger keeps before update on copying.source for each row"
+                + " execute function copying.keep()");
+        parksAsKept(request);
+
+        assertThat(rig.number("select count(*) from copying.source where filled is not null"))
+                .isZero();
+    }
+
+    private void parksAsKept(PhaseRequest request) {
+        assertThatThrownBy(() -> rig.slots(request, filling(), 1))
+                .isInstanceOf(RunbookException.Parked.class)
+                .hasMessageStartingWith("copying: backfill 'filled'")
+                .hasMessageContaining(": units that nobody else holds were not written. A trigger on copying.source"
+                        + " (keeps) that returns NULL does that.");
+    }
+
+    @Test
+    void a_table_that_is_locked_for_a_moment_is_looked_at_later() throws Exception {
+        rig.sql(STAMP.formatted(""));
+        PhaseRequest request = rig.begin(filling(), Map.of());
+        List<Object> beats = new CopyOnWriteArrayList<>();
+        try (Connection holder = postgres.database().connect(Role.RUNBOOK)) {
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("lock table copying.source in share mode");
+            CompletableFuture<Void> copy = CompletableFuture.runAsync(
+                    () -> new Copier(rig.target, request, filling(), beats::add).copy(0, "slot 0"), OwnThread.EACH);
+            Eventually.holds(
+                    "it gives way",
+                    Duration.ofSeconds(20),
+                    () -> copy.isDone() || beats.toString().contains("a row lock"));
+
+            holder.commit();
+
+            assertThatThrownBy(() -> copy.get(20, TimeUnit.SECONDS))
+                    .hasMessageContaining("(\"Stamps\") also changes changed_at");
+        }
+        assertThat(stamped()).isZero();
     }
 }
