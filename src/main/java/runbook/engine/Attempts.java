@@ -3,6 +3,8 @@ package runbook.engine;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How often the same batch was refused, and how long that may go on. */
 final class Attempts {
@@ -16,17 +18,42 @@ final class Attempts {
     /** A batch that gets no lock for this long meets a transaction that a person should look at. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    /** What a batch waits for a lock. */
+    static final Duration LOCK_WAIT = Duration.ofMillis(50);
+
     private final Target target;
     private final String where;
+    private final Duration patience;
     private int looks;
     private int waits;
     private int timeOuts;
     private boolean contested;
     private long waitsSince;
+    private @Nullable String blockers;
 
     Attempts(Target target, String where) {
+        this(target, where, PATIENCE);
+    }
+
+    Attempts(Target target, String where, Duration patience) {
         this.target = target;
         this.where = where;
+        this.patience = patience;
+    }
+
+    /** Runs a try; the last one under the eyes of somebody who sees what it waits for. */
+    <T> T run(Supplier<T> batch) {
+        if (waits == 0 || System.nanoTime() - waitsSince <= patience.toNanos()) {
+            return batch.get();
+        }
+        try (BlockerWatch watch = BlockerWatch.of(target, LOCK_WAIT)) {
+            try {
+                return batch.get();
+            } catch (RuntimeException e) {
+                blockers = watch.sentence();
+                throw e;
+            }
+        }
     }
 
     /** A batch that has waited in vain passes by what it waited for. */
@@ -47,6 +74,7 @@ final class Attempts {
         waits = 0;
         timeOuts = 0;
         contested = false;
+        blockers = null;
     }
 
     /** Whether another look may help. */
@@ -63,11 +91,10 @@ final class Attempts {
     void gaveWay(RuntimeException error) {
         waitsSince = waits == 0 ? System.nanoTime() : waitsSince;
         waits++;
-        if (System.nanoTime() - waitsSince > PATIENCE.toNanos()) {
+        if (blockers != null) {
             throw new RunbookException.Parked(
-                    where + ": a batch got no row lock in " + PATIENCE.toMinutes() + " minutes. Blocked by "
-                            + Blockers.words(target)
-                            + ". Everything before it is copied. End the blocker, then send the signal 'retry'.",
+                    where + ": a batch got no row lock in " + patience.toMinutes() + " minutes. " + blockers
+                            + " Everything before it is copied. End the blocker, then send the signal 'retry'.",
                     error);
         }
     }

@@ -46,7 +46,8 @@ final class Neighbours {
                 .fetchExists(
                         DSL.selectOne()
                                 .from("pg_catalog.pg_stat_activity")
-                                .where("datname = current_database() and backend_type = 'client backend'")
+                                .where("datname = current_database()"
+                                        + " and coalesce(backend_type, 'client backend') = 'client backend'")
                                 .and(field("application_name", String.class).ne("runbook"))
                                 .and(
                                         "(state is null or state <> 'idle' or state_change > clock_timestamp() - interval '2 s')"));

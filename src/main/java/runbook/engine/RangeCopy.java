@@ -25,8 +25,8 @@ final class RangeCopy {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     /** Shorter than deadlock_timeout (1 s): the batch has given up before anybody looks for a victim. */
-    private static final String GIVE_WAY =
-            "set local lock_timeout = '50ms'; set local statement_timeout = '" + LIMIT.toSeconds() + "s'";
+    private static final String GIVE_WAY = "set local lock_timeout = '" + Attempts.LOCK_WAIT.toMillis()
+            + "ms'; set local statement_timeout = '" + LIMIT.toSeconds() + "s'";
 
     /** No mirror repeats what the batch writes; the setting ends with its transaction. */
     private static final String SKIP_MIRRORS = "set local runbook.mirror = 'on'";
@@ -99,8 +99,10 @@ final class RangeCopy {
     /** One batch, or one try at it. */
     void step(Pace.Aim aim, Pulse pulse) {
         try {
-            look();
-            more = target.inTransaction(tx -> batch(tx, aim));
+            more = attempts.run(() -> {
+                look();
+                return target.inTransaction(tx -> batch(tx, aim));
+            });
             attempts.clear();
         } catch (RunbookException decided) {
             throw decided;

@@ -29,6 +29,9 @@ final class Tries {
             Duration.ofMinutes(1),
             Duration.ofMinutes(2));
 
+    /** What a session waits for a lock, see {@link Targets#HURRIED}. */
+    private static final Duration LOCK_WAIT = Duration.ofMillis(500);
+
     private Tries() {}
 
     /**
@@ -43,20 +46,33 @@ final class Tries {
             Duration rest = RESTS.get(Math.min(tries, RESTS.size()) - 1);
             putOff(target, rest, pulse, Map.of("runs", what, "waits for", "older transactions", "try", tries));
             try {
+                if (tries == RESTS.size()) {
+                    return last(target, run, what, work);
+                }
+                return work.apply(tries);
+            } catch (RuntimeException e) {
+                if (e instanceof RunbookException.Parked || !gaveWay(Sql.state(e))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static <T> T last(Target target, Run run, String what, IntFunction<T> work) {
+        int tries = RESTS.size();
+        try (BlockerWatch watch = BlockerWatch.of(target, LOCK_WAIT)) {
+            try {
                 return work.apply(tries);
             } catch (RuntimeException e) {
                 if (!gaveWay(Sql.state(e))) {
                     throw e;
                 }
-                if (tries >= RESTS.size()) {
-                    throw new RunbookException.Parked(
-                            run.migration() + ": " + what + ": no lock in " + tries
-                                    + " tries of half a second. Blocked by "
-                                    + Blockers.words(target)
-                                    + ". What was done before stays done. End the blocker, then send the signal 'retry',"
-                                    + " which goes on from there.",
-                            e);
-                }
+                throw new RunbookException.Parked(
+                        run.migration() + ": " + what + ": no lock in " + tries + " tries of half a second. "
+                                + watch.sentence()
+                                + " What was done before stays done. End the blocker, then send the signal 'retry',"
+                                + " which goes on from there.",
+                        e);
             }
         }
     }
