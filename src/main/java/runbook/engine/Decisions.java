@@ -86,6 +86,10 @@ public final class Decisions {
         if (!lost.isEmpty()) {
             readings.put("milliseconds lost to throttling", lost);
         }
+        Map<String, Long> foreign = ForeignWrites.counted(dsl, run);
+        if (!foreign.isEmpty()) {
+            readings.put("rows that others wrote to the new tables", foreign);
+        }
         readings.put("measures before", Measures.newest(dsl, run, "assessment"));
         readings.put("measures after", Measures.newest(dsl, run, "validation"));
         String canonical = Json.canonical(decision);

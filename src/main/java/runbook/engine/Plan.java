@@ -77,6 +77,9 @@ public final class Plan {
                     write.change().apply(only(write.key())));
         }
         scripts(Phase.SCHEMA, "schema");
+        migration.created().stream()
+                .flatMap(table -> ForeignWrites.watching(table, ":run", migration.mayWrite(), ":mirrors").stream())
+                .forEach(watch -> add(Phase.SCHEMA, "notes who else writes there before the cutover", watch));
         for (Backfill backfill : migration.backfills()) {
             add(Phase.BACKFILL, "before the copy, where statistics are missing or stale", Backfills.analyze(backfill));
         }

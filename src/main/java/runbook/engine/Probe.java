@@ -36,7 +36,7 @@ final class Probe {
 
     /** A worker that is frozen meanwhile keeps no lock for longer than that. */
     static final String SETTINGS = "set local lock_timeout = '250ms'; set local statement_timeout = '5s';"
-            + " set local idle_in_transaction_session_timeout = '5s'";
+            + " set local idle_in_transaction_session_timeout = '5s'; set local runbook.session = 'off'";
 
     /** A lock or the statement took too long, or a deadlock was found: the sample took at least as long as it took. */
     private static final Set<String> GAVE_WAY = Set.of("55P03", "57014", "40P01");

@@ -46,6 +46,7 @@ public final class Retirements {
                 return proof;
             }
             checks = proof.checks();
+            ForeignWrites.end(target, run, migration, pulse);
             Tries.forLocks(
                     target, run, "clean-up", pulse, tries -> target.inTransaction(tx -> part(tx, run, migration)));
         }

@@ -38,6 +38,8 @@ public final class Stages {
             return Results.end(target, request, before);
         }
         Run run = request.run();
+        // From here on the application may write there.
+        ForeignWrites.end(target, run, migration, pulse);
         Tries.forLocks(
                 target,
                 run,
@@ -114,8 +116,8 @@ public final class Stages {
                 .fetchExists(target.dsl()
                         .selectOne()
                         .from("pg_catalog.pg_stat_activity")
-                        .where(
-                                "datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'")
+                        .where("datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client"
+                                + " backend'")
                         .and(field("xact_start", java.time.OffsetDateTime.class).lt(flipped)));
     }
 

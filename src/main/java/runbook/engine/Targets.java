@@ -39,7 +39,8 @@ public final class Targets implements AutoCloseable {
             "set idle_in_transaction_session_timeout = 0",
             "set default_transaction_isolation = 'read committed'",
             "set default_transaction_read_only = off",
-            "set synchronous_commit = on");
+            "set synchronous_commit = on",
+            "set runbook.session = 'on'");
 
     /** A target, and what the service file said when it was connected. */
     private record Connected(Target target, Map<String, String> settings) {}
@@ -108,7 +109,8 @@ public final class Targets implements AutoCloseable {
                     case "3D000" -> "the database does not exist. Correct dbname in the service file.";
                     case "42501" -> "the role may not connect. " + grantOfConnect(name, file);
                     case "08001", "08004", "08006" ->
-                        "no server answers at its host and port. Correct them in the service file, or start the server.";
+                        "no server answers at its host and port. Correct them in the service file, or start the"
+                                + " server.";
                     case "08P01" ->
                         "what answers does not take our settings, as a pooler does not. Point the service at the"
                                 + " server's own port.";

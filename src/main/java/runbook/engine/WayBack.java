@@ -33,6 +33,7 @@ public final class WayBack {
         Run run = request.run();
         Results.begin(target, request);
         Fingerprints.before(target, run, migration, "undo");
+        ForeignWrites.end(target, run, migration, pulse);
         Scripts.apply(target, run, "undo", pulse);
         Tries.forLocks(
                 target,

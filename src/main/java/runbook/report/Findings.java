@@ -21,7 +21,7 @@ final class Findings {
 
     /** How many of what. */
     List<Section> counts() {
-        return List.of(violations(), differences(), quarantine(), problems());
+        return List.of(violations(), differences(), foreignWrites(), quarantine(), problems());
     }
 
     /** What was counted, row by row; nothing without leave. */
@@ -29,6 +29,7 @@ final class Findings {
         List<Section> sections = new ArrayList<>();
         if (account.revealed()) {
             account.violations().forEach(line -> sections.add(counterExamples(line)));
+            account.foreignWrites().forEach(line -> sections.add(writtenBy(line)));
             account.quarantine().forEach(line -> sections.add(held(line)));
             account.problems().forEach(line -> sections.add(text(line)));
         }
@@ -56,6 +57,40 @@ final class Findings {
             }
         }
         return section;
+    }
+
+    private Section foreignWrites() {
+        Section section = Section.of(
+                        "Writes of others to the new tables",
+                        "Table",
+                        "Role",
+                        "Application",
+                        "Statement",
+                        "Statements",
+                        "Rows",
+                        "First (UTC)",
+                        "Last (UTC)")
+                .note("Before the cutover only the copy, the mirrors and the listed roles write there."
+                        + (account.revealed() ? "" : " " + HIDDEN))
+                .orElse("Nobody else has written there.");
+        for (Account.ForeignLine line : account.foreignWrites()) {
+            section = section.row(
+                    code(line.table()),
+                    code(line.actingAs().equals("none") ? line.role() : line.role() + " as " + line.actingAs()),
+                    plain(line.application()),
+                    code(line.statement()),
+                    number(line.statements()),
+                    number(line.rows()),
+                    plain(Words.time(line.firstAt())),
+                    plain(Words.time(line.lastAt())));
+        }
+        return section;
+    }
+
+    private static Section writtenBy(Account.ForeignLine line) {
+        return Section.of(
+                        "Keys of " + line.statement() + " by " + line.role() + ": " + line.table(), "Some of the keys")
+                .row(code(line.keys() == null ? "" : line.keys()));
     }
 
     private Section quarantine() {

@@ -31,6 +31,7 @@ public record Standing(
         Map<String, Long> verdicts,
         @Nullable NewestVerdict newestVerdict,
         List<Account.QuarantineLine> quarantine,
+        List<Account.ForeignLine> foreignWrites,
         List<Account.FlagLine> flags,
         List<String> unread,
         @Nullable NextGate gate) {
@@ -62,6 +63,7 @@ public record Standing(
                 verdicts(account),
                 newest(account),
                 account.quarantine(),
+                account.foreignWrites(),
                 account.flags(),
                 unread,
                 evidence == null ? null : gate(account, evidence));
@@ -120,6 +122,13 @@ public record Standing(
         for (Account.QuarantineLine line : standing.quarantine()) {
             text.append("  quarantine: ").append(Words.number(line.held())).append(" rows of backfill '");
             text.append(line.backfill()).append("'\n");
+        }
+        long foreign = standing.foreignWrites().stream()
+                .mapToLong(Account.ForeignLine::rows)
+                .sum();
+        if (!standing.foreignWrites().isEmpty()) {
+            text.append("  others wrote ").append(Words.number(foreign));
+            text.append(foreign == 1 ? " row" : " rows").append(" to the new tables: the report says who\n");
         }
         standing.unread().forEach(line -> text.append("  ").append(line).append('\n'));
         NextGate gate = standing.gate();

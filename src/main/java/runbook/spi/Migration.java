@@ -37,6 +37,14 @@ public interface Migration {
     /** The copies, in the order in which they run. */
     List<Backfill> backfills();
 
+    /**
+     * Roles that may write to the new tables before the cutover, beside the copy and the mirrors; what others write there
+     * is noted and told.
+     */
+    default List<String> mayWrite() {
+        return List.of();
+    }
+
     /** The triggers that keep both shapes equal while both are in use. */
     List<Mirror> mirrors();
 

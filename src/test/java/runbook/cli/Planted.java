@@ -32,10 +32,12 @@ final class Planted {
             "planted-name <script>alert(1)</script>",
             "planted-detail",
             "planted-held",
+            "planted-foreign",
             "planted-cursor");
 
     /** Those of them that a person who asks may see: the cursor of a range is of no use to anybody. */
-    static final List<String> REVEALED = List.of("planted-key", "planted-status", "planted-detail", "planted-held");
+    static final List<String> REVEALED =
+            List.of("planted-key", "planted-status", "planted-detail", "planted-held", "planted-foreign");
 
     private static final String ROWS = """
             delete from runbook.phase;
@@ -60,6 +62,8 @@ final class Planted {
             insert into runbook.violation (run, phase, check_name, key, row)
             values (1, 'validation', 'every status has a name', '["planted-key"]',
                 '{"status": "planted-status", "name": "planted-name <script>alert(1)</script>"}');
+            insert into runbook.foreign_write (run, relation, role, acting_as, application, statement, rows, keys)
+            values (1, 'statuses', 'app', 'none', 'cron', 'INSERT', 1, '[{"id": "planted-foreign"}]');
             insert into runbook.backup (run, folder, host, manifest, rows, bytes, taken_at, drill, drilled_at, restore_millis)
             values (1, 'backups/one', 'db-worker-2', 'abcdef0123456789', 300, 4096, now(), 'equal', now(), 120);
             insert into runbook.script (run, folder, script, millis, tries, locks)

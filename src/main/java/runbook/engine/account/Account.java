@@ -39,6 +39,7 @@ public record Account(
         List<LossLine> losses,
         List<ViolationLine> violations,
         List<QuarantineLine> quarantine,
+        List<ForeignLine> foreignWrites,
         List<ProblemLine> problems,
         List<AuditLine> audit) {
 
@@ -222,6 +223,25 @@ public record Account(
 
     /** @param rows what is held, when revealed; at most {@link Accounts#SHOWN} */
     public record QuarantineLine(String backfill, long held, long released, List<QuarantineRow> rows) {}
+
+    /**
+     * What somebody else wrote to a new table before the cutover.
+     *
+     * @param role who logged in
+     * @param actingAs what SET ROLE made of that; {@code none} without
+     * @param keys of some of the rows, as JSON, when revealed
+     */
+    public record ForeignLine(
+            String table,
+            String role,
+            String actingAs,
+            String application,
+            String statement,
+            long statements,
+            long rows,
+            Instant firstAt,
+            Instant lastAt,
+            @Nullable String keys) {}
 
     /** One row that the database refused. */
     public record QuarantineRow(String key, long problem, Instant at) {}

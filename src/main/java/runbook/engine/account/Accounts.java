@@ -144,6 +144,7 @@ public final class Accounts {
                 losses,
                 proofs.violations(),
                 proofs.quarantine(),
+                proofs.foreignWrites(),
                 proofs.problems(),
                 course.audit());
     }

@@ -2,11 +2,15 @@ package runbook.engine.account;
 
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
 import static runbook.generated.engine.Tables.CHECK_RESULT;
+import static runbook.generated.engine.Tables.FOREIGN_WRITE;
 import static runbook.generated.engine.Tables.MEASURE;
 import static runbook.generated.engine.Tables.PROBLEM;
 import static runbook.generated.engine.Tables.QUARANTINE;
@@ -19,6 +23,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import runbook.engine.account.Account.CheckLine;
 import runbook.engine.account.Account.DifferenceLine;
+import runbook.engine.account.Account.ForeignLine;
 import runbook.engine.account.Account.MeasureLine;
 import runbook.engine.account.Account.ProblemLine;
 import runbook.engine.account.Account.QuarantineLine;
@@ -159,6 +164,42 @@ final class Proofs {
                 .limit(Accounts.SHOWN)
                 .fetch(found -> new QuarantineRow(
                         found.value1().data(), found.value2(), found.value3().toInstant()));
+    }
+
+    /** Sessions that wrote at the same time have a line each; they are one here. */
+    List<ForeignLine> foreignWrites() {
+        var writer = List.of(
+                FOREIGN_WRITE.RELATION,
+                FOREIGN_WRITE.ROLE,
+                FOREIGN_WRITE.ACTING_AS,
+                FOREIGN_WRITE.APPLICATION,
+                FOREIGN_WRITE.STATEMENT);
+        Field<String> keys = reveal
+                ? field("string_agg({0}::text, ' ' order by {1})", String.class, FOREIGN_WRITE.KEYS, FOREIGN_WRITE.ID)
+                : inline(null, String.class);
+        return tx.select(writer)
+                .select(
+                        sum(FOREIGN_WRITE.STATEMENTS),
+                        sum(FOREIGN_WRITE.ROWS),
+                        min(FOREIGN_WRITE.FIRST_AT),
+                        max(FOREIGN_WRITE.LAST_AT),
+                        keys)
+                .from(FOREIGN_WRITE)
+                .where(FOREIGN_WRITE.RUN.eq(run))
+                .groupBy(writer)
+                .orderBy(min(FOREIGN_WRITE.FIRST_AT))
+                .limit(Accounts.SHOWN)
+                .fetch(row -> new ForeignLine(
+                        row.get(FOREIGN_WRITE.RELATION),
+                        row.get(FOREIGN_WRITE.ROLE),
+                        row.get(FOREIGN_WRITE.ACTING_AS),
+                        row.get(FOREIGN_WRITE.APPLICATION),
+                        row.get(FOREIGN_WRITE.STATEMENT),
+                        row.get(5, Long.class),
+                        row.get(6, Long.class),
+                        row.get(min(FOREIGN_WRITE.FIRST_AT)).toInstant(),
+                        row.get(max(FOREIGN_WRITE.LAST_AT)).toInstant(),
+                        row.get(keys)));
     }
 
     List<ProblemLine> problems() {
