@@ -40,6 +40,12 @@ final class Latencies {
             String claim =
                     latency.name() + ": 95 of 100 calls within " + latency.p95().toMillis() + " ms";
             verdicts.add(results.run(claim, Severity.BLOCKING, tx -> look(tx, latency)));
+            latency.before()
+                    .ifPresent(old -> verdicts.add(results.run(
+                            latency.name() + ": not slower than in the old shape",
+                            Severity.BLOCKING,
+                            tx -> new LatencyPair(tx, latency.key(), keys(tx, latency.key()))
+                                    .look(old, latency.query()))));
         }
         return verdicts;
     }

@@ -112,6 +112,9 @@ public final class Plan {
         }
         for (Latency latency : migration.latencies()) {
             add(Phase.VALIDATION, "time: " + latency.name(), latency.query().apply(only(latency.key())));
+            latency.before()
+                    .ifPresent(old -> add(
+                            Phase.VALIDATION, "time against it: " + latency.name(), old.apply(only(latency.key()))));
         }
         migration
                 .trial()
