@@ -78,7 +78,7 @@ begin
     if session_user = any (tg_argv[1]::text[]) or acting = any (tg_argv[1]::text[]) then
         return null;
     end if;
-    relation_name := format('%I.%I', tg_table_schema, tg_table_name);
+    relation_name := tg_table_schema || '.' || tg_table_name;
     application_name := coalesce(current_setting('application_name', true), '');
     if tg_op <> 'TRUNCATE' then
         followed := case when tg_op = 'INSERT' then 'true' else runbook.still_referenced(tg_relid) end;

@@ -25,6 +25,7 @@ public final class Expansion {
         int scripts = Scripts.apply(target, request.run(), "schema", pulse);
         handOver(target, request, migration, pulse);
         ForeignWrites.watch(target, request.run(), migration, pulse);
+        Preservation.watch(target, request.run(), migration, pulse);
         Fingerprints.after(target, request.run(), migration, "schema");
         impact.once(Moment.MIRRORED, pulse);
         Long longest = target.dsl()

@@ -193,7 +193,8 @@ final class ForeignWrites {
         return blind;
     }
 
-    private static String stacks(DSLContext dsl, Migration migration) {
+    /** The mirrors, as patterns of a stack of calls. */
+    static String stacks(DSLContext dsl, Migration migration) {
         var tables = migration.mirrors().stream()
                 .map(mirror -> Sql.oid(mirror.on()))
                 .distinct()
@@ -222,7 +223,7 @@ final class ForeignWrites {
         return "runbook_foreign_" + kind;
     }
 
-    private static String array(List<String> texts) {
+    static String array(List<String> texts) {
         return texts.stream()
                 .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
                 .collect(Collectors.joining(",", "{", "}"));

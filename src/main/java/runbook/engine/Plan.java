@@ -80,6 +80,12 @@ public final class Plan {
         migration.created().stream()
                 .flatMap(table -> ForeignWrites.watching(table, ":run", migration.mayWrite(), ":mirrors").stream())
                 .forEach(watch -> add(Phase.SCHEMA, "notes who else writes there before the cutover", watch));
+        migration
+                .preserved()
+                .forEach(preserved -> add(
+                        Phase.SCHEMA,
+                        "notes what else changes through the migration",
+                        Preservation.watching(preserved, ":run", ":mirrors")));
         for (Backfill backfill : migration.backfills()) {
             add(Phase.BACKFILL, "before the copy, where statistics are missing or stale", Backfills.analyze(backfill));
         }

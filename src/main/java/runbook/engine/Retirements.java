@@ -73,6 +73,7 @@ public final class Retirements {
         Switches.refuseStopped(tx, where, "To go on: select runbook.lift_stop('why'); then send the signal 'retry'.");
         refuseSilent(tx, where, migration);
         ScriptFolder.texts(migration.name(), "cleanup").values().forEach(script -> execute(tx, script));
+        migration.preserved().forEach(preserved -> Preservation.end(tx, preserved));
         retire(tx, migration);
         // Their locks waited for every writer, so whoever noted a write has committed it by now.
         JournalEntries.refuseOpen(tx, where, migration);

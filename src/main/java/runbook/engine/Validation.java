@@ -23,6 +23,7 @@ public final class Validation {
         verdicts.addAll(proof.journal(migration));
         verdicts.add(proof.switches());
         verdicts.add(ForeignWrites.check(new Results(target, request), migration));
+        verdicts.addAll(Preservation.check(new Results(target, request), migration));
         verdicts.addAll(proof.checks(migration.validation()));
         verdicts.addAll(proof.comparisons(migration.comparisons()));
         verdicts.addAll(proof.measures(migration, request));

@@ -34,6 +34,7 @@ public final class WayBack {
         Results.begin(target, request);
         Fingerprints.before(target, run, migration, "undo");
         ForeignWrites.end(target, run, migration, pulse);
+        Preservation.end(target, run, migration, pulse);
         Scripts.apply(target, run, "undo", pulse);
         Tries.forLocks(
                 target,

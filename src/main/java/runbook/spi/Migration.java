@@ -56,6 +56,11 @@ public interface Migration {
         return Optional.empty();
     }
 
+    /** What of the old shape may change through the migration itself, table by table; all else must stay as it is. */
+    default List<Preserved> preserved() {
+        return List.of();
+    }
+
     /** The old shape against the new shape, key by key. */
     List<Comparison> comparisons();
 
