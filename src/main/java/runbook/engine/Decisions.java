@@ -70,6 +70,10 @@ public final class Decisions {
         if (gate.equals("cleanup") || gate.equals("drop")) {
             decision.put("retires", Retirements.list(migration));
         }
+        Map<String, List<String>> dependents = gate.equals("cleanup") ? Dependents.of(dsl, run, migration) : Map.of();
+        if (!dependents.isEmpty()) {
+            decision.put("depends on what is retired", dependents);
+        }
         if (gate.equals("drop")) {
             decision.put("point of no return", "after this the old shape exists in backups only");
         }

@@ -73,6 +73,7 @@ public final class Retirements {
         Switches.refuseStopped(tx, where, "To go on: select runbook.lift_stop('why'); then send the signal 'retry'.");
         refuseSilent(tx, where, migration);
         ScriptFolder.texts(migration.name(), "cleanup").values().forEach(script -> execute(tx, script));
+        Dependents.refuse(tx, run, migration);
         migration.preserved().forEach(preserved -> Preservation.end(tx, preserved));
         retire(tx, migration);
         // Their locks waited for every writer, so whoever noted a write has committed it by now.
@@ -119,16 +120,14 @@ public final class Retirements {
 
     /** What is retired, in words, for evidence and reports. */
     static List<String> list(Migration migration) {
-        List<String> pieces = new ArrayList<>();
-        for (Retirement piece : migration.cleanup()) {
-            if (piece instanceof Retirement.Archive archive) {
-                pieces.add("table " + Sql.shown(archive.table()));
-            } else if (piece instanceof Retirement.Retire column) {
-                pieces.add("column " + Sql.shown(table(column.column())) + "."
-                        + column.column().getName());
-            }
-        }
-        return pieces;
+        return migration.cleanup().stream().map(Retirements::word).toList();
+    }
+
+    static String word(Retirement piece) {
+        return piece instanceof Retirement.Retire column
+                ? "column " + Sql.shown(table(column.column())) + "."
+                        + column.column().getName()
+                : "table " + Sql.shown(((Retirement.Archive) piece).table());
     }
 
     private static String words(Migration migration) {

@@ -19,6 +19,7 @@ import runbook.engine.Pulse;
 import runbook.engine.Retirements;
 import runbook.engine.Runs;
 import runbook.engine.Scripts;
+import runbook.engine.Stages;
 import runbook.engine.Target;
 import runbook.engine.Targets;
 import runbook.message.Admit;
@@ -114,6 +115,8 @@ class UnarchiveCommandTest {
             Backfills.open(target, backfill, migration);
             new Copier(target, backfill, migration.backfills().get(0), Pulse.NONE).copy(0, "once");
             Backfills.finish(target, backfill, migration, Pulse.NONE);
+            PhaseRequest cutover = new PhaseRequest(run, start, Phase.CUTOVER, 1);
+            migration.cutover().forEach(stage -> Stages.flip(target, cutover, migration, stage, Pulse.NONE));
             Retirements.retire(target, new PhaseRequest(run, start, Phase.CLEANUP, 1), migration, Pulse.NONE);
             Runs.end(target, new End(run, Outcome.COMPLETED, "dana", "rejected at the gate drop"));
         }

@@ -139,6 +139,7 @@ class EngineLifecycleTest {
         ground.sql("delete from " + SCHEMA + "users where id in (select changed_by from " + STATUSES + " limit 1)");
         assertThat(ground.number(BY_STRANGERS)).isPositive();
         Ground.passes(ground.validated());
+        ground.cutOver();
 
         Ground.passes(ground.retired());
         Ground.passes(ground.retired());
