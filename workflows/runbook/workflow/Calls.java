@@ -2,9 +2,11 @@ package runbook.workflow;
 
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import runbook.message.HookCall;
 
 /** How activities are called: how long each may take, how often it is tried, and its line in the timeline. */
 final class Calls {
@@ -14,6 +16,9 @@ final class Calls {
 
     /** Longer than a worker needs to stop, so that a stop burns one attempt and not two. */
     private static final Duration FIRST_RETRY = Duration.ofSeconds(6);
+
+    /** What it takes to end a command, and to say so. */
+    private static final Duration HOOK_STOPS = Duration.ofSeconds(10);
 
     /** What trying again does not cure: a person has to look. */
     private static final String[] FINAL = {
@@ -56,6 +61,30 @@ final class Calls {
     /** What nobody waits for: tried until it is done. */
     static RunActivities beside(String summary) {
         return run(summary, Duration.ofSeconds(20), 0);
+    }
+
+    /** A look into the worker's memory: one event in the history instead of six. */
+    static HookActivities hooks() {
+        return Workflow.newLocalActivityStub(
+                HookActivities.class,
+                LocalActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(5))
+                        .setDoNotIncludeArgumentsIntoMarker(true)
+                        .build());
+    }
+
+    /** A hook's own limits; the worker ends it when its time is over, so more than that means that the worker is gone. */
+    static HookActivities hook(HookCall call, String summary) {
+        return Workflow.newActivityStub(
+                HookActivities.class,
+                ActivityOptions.newBuilder()
+                        .setSummary(summary)
+                        .setStartToCloseTimeout(call.limit().plus(HOOK_STOPS))
+                        .setRetryOptions(RetryOptions.newBuilder()
+                                .setMaximumInterval(Duration.ofMinutes(1))
+                                .setMaximumAttempts(call.attempts())
+                                .build())
+                        .build());
     }
 
     private static RunActivities run(String summary, Duration each, int attempts) {

@@ -22,11 +22,11 @@ final class Children {
     private final Readings readings;
     private @Nullable Child running;
 
-    Children(Journal journal, Judge judge, Watch watch) {
+    Children(Journal journal, Judge judge, Watch watch, Hooks hooks) {
         this.journal = journal;
         this.judge = judge;
         this.watch = watch;
-        this.readings = new Readings(journal);
+        this.readings = new Readings(journal, hooks);
     }
 
     PhaseReport run(Phase phase, boolean acceptDefinition) {

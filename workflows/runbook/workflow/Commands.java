@@ -51,6 +51,11 @@ record Commands(String namespace, String workflowId) {
                 + quoted(workflowId) + " --input-file FILE --fail-existing";
     }
 
+    /** Where to look. */
+    String look() {
+        return "temporal workflow metadata" + namespaceFlag() + " -w " + quoted(workflowId);
+    }
+
     /** One line, for scripts and JSON. */
     String line(String verb, Map<String, Object> body) {
         return "temporal workflow update execute" + namespaceFlag() + " -w " + quoted(workflowId) + " --name " + verb

@@ -2,6 +2,8 @@ package runbook.workflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ final class Dealings {
     private final List<StatusIgnored> ignored = new ArrayList<>();
     private final Approvals approvals;
     private final List<StatusRepair> repairs = new ArrayList<>();
+    private final Map<String, String> untold = new TreeMap<>();
+    private final Map<String, Integer> missed = new TreeMap<>();
     private List<String> approvalsKept = List.of();
     private List<String> trialsKept = List.of();
     private Supplier<List<StatusWait>> waits = List::of;
@@ -83,6 +87,21 @@ final class Dealings {
 
     List<StatusIgnored> ignored() {
         return List.copyOf(ignored);
+    }
+
+    /** A hook that could not be told; the newest of each, and how many it has missed. */
+    void notTold(String hook, String what) {
+        missed.merge(hook, 1, Integer::sum);
+        untold.put(hook, what);
+        changed.run();
+    }
+
+    /** What a person should weigh. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>(approvals.warnings());
+        untold.forEach((hook, what) -> warnings.add(
+                "The hook '" + hook + "' was not told " + missed.getOrDefault(hook, 0) + " times, last of " + what));
+        return warnings;
     }
 
     Approvals approvals() {

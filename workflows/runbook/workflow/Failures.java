@@ -12,11 +12,15 @@ final class Failures {
 
     private Failures() {}
 
+    /** What a hook says against it, or that its worker says nothing. */
+    static String ofHook(TemporalFailure failure) {
+        return root(failure) instanceof ApplicationFailure application
+                ? application.getOriginalMessage()
+                : "its worker did not answer.";
+    }
+
     static String sentence(TemporalFailure failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && !(cause instanceof ApplicationFailure)) {
-            cause = cause.getCause();
-        }
+        Throwable cause = root(failure);
         if (cause instanceof ApplicationFailure application) {
             return application.getOriginalMessage();
         }
@@ -32,5 +36,13 @@ final class Failures {
             return "It was terminated by hand. Send 'retry' to take it up again.";
         }
         return String.valueOf(cause.getMessage());
+    }
+
+    private static Throwable root(TemporalFailure failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof ApplicationFailure)) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Evidence;
+import runbook.message.Occasion;
 import runbook.message.Phase;
 import runbook.message.Start;
 import runbook.message.Verb;
@@ -23,17 +24,19 @@ final class Gates implements Judge.Rule {
     private final Errands errands;
     private final Proof proof;
     private final Parking parking;
+    private final Hooks hooks;
     private final Decision decision;
     private final List<String> passed = new ArrayList<>();
     private final Deque<Message> early = new ArrayDeque<>();
     private String open = "";
 
-    Gates(Journal journal, Judge judge, Errands errands, Proof proof, Parking parking) {
+    Gates(Journal journal, Judge judge, Errands errands, Proof proof, Parking parking, Hooks hooks) {
         this.journal = journal;
         this.judge = judge;
         this.errands = errands;
         this.proof = proof;
         this.parking = parking;
+        this.hooks = hooks;
         this.decision = new Decision(journal);
         judge.rule(Verb.APPROVE, this);
         judge.rule(Verb.REJECT, this);
@@ -108,6 +111,9 @@ final class Gates implements Judge.Rule {
             judge.ignore(message, reason);
             return null;
         }
+        if (message.verb() == Verb.APPROVE) {
+            hooks.tell(hooks.notice(Occasion.APPROVAL, gate).by(message.text("approver")));
+        }
         int counting = journal.dealings().approvals().counting(gate).size();
         int quorum = journal.origin().start().policy(gate).quorum();
         if (counting < quorum) {
@@ -120,10 +126,13 @@ final class Gates implements Judge.Rule {
     }
 
     private void ask(String gate) {
-        journal.open(gather(gate));
+        do {
+            journal.open(gather(gate));
+        } while (parking.held(Occasion.GATE_OPENED, gate));
         open = gate;
         judgeEarly(gate);
         errands.decide(gate, () -> open.isEmpty(), () -> journal.open(gather(gate)));
+        parking.untilAgreed(() -> hooks.notice(Occasion.GATE_PASSED, gate));
     }
 
     private void judgeEarly(String gate) {

@@ -217,7 +217,7 @@ final class Journal {
                 tuning,
                 phases.checks(),
                 problems(waiting),
-                dealings.approvals().warnings(),
+                dealings.warnings(),
                 dealings.ignored(),
                 dealings.trial());
     }
@@ -266,6 +266,11 @@ final class Journal {
             return "parked";
         }
         return paused ? "paused" : evidence != null ? "waiting" : "running";
+    }
+
+    /** The words of the search attribute. */
+    String label() {
+        return Places.label(report());
     }
 
     private void publish() {

@@ -16,6 +16,7 @@ import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import org.jspecify.annotations.Nullable;
+import runbook.message.Occasion;
 import runbook.message.Outcome;
 import runbook.message.RunReport;
 import runbook.message.Status;
@@ -23,19 +24,22 @@ import runbook.message.Status;
 /** The runbook. What a word on this page means is in the class of that name. */
 public final class MigrationWorkflowImpl implements MigrationWorkflow {
 
+    private static final String TOO_LATE = "Too late: the run has ended.";
+
     private final Inbox inbox = Inbox.open();
     private final Journal journal = new Journal();
     private final Judge judge = new Judge(inbox, journal);
+    private final Hooks hooks = new Hooks(journal, judge);
     private final Watch watch = new Watch(journal, judge);
-    private final Reminders reminders = new Reminders(journal, judge);
+    private final Reminders reminders = new Reminders(journal, judge, hooks);
     private final Errands errands = new Errands(judge, reminders);
-    private final Children children = new Children(journal, judge, watch);
-    private final Proof proof = new Proof(journal, children);
-    private final Parking parking = new Parking(journal, judge, errands, proof);
-    private final Phases phases = new Phases(journal, judge, children, parking);
-    private final Gates gates = new Gates(journal, judge, errands, proof, parking);
+    private final Children children = new Children(journal, judge, watch, hooks);
+    private final Proof proof = new Proof(journal, children, hooks);
+    private final Parking parking = new Parking(journal, judge, errands, proof, hooks);
+    private final Phases phases = new Phases(journal, judge, children, parking, hooks);
+    private final Gates gates = new Gates(journal, judge, errands, proof, parking, hooks);
     private final Trials trials = new Trials(journal, judge, watch, errands, parking);
-    private final Periods periods = new Periods(journal, errands, proof, parking);
+    private final Periods periods = new Periods(journal, errands, proof, parking, hooks);
     private final Ending ending = new Ending(journal, parking);
     private final Entry entry = new Entry(journal, inbox, phases, ending);
 
@@ -58,6 +62,8 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
             throw refused;
         }
         journal.finish(outcome);
+        judge.close(TOO_LATE);
+        hooks.end(outcome);
         answerTheRest();
         if (root.isCancelRequested()) {
             throw new CanceledFailure("cancelled; the run ended as " + outcome.word());
@@ -82,6 +88,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
             ending.audit(leave);
             if (leave.takesBack()) {
                 phases.pass(ROLLBACK);
+                hooks.tell(Occasion.ROLLED_BACK, "");
             }
             ending.close(leave.outcome());
             return leave.outcome();
@@ -124,7 +131,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     }
 
     private void answerTheRest() {
-        judge.close("Too late: the run has ended.");
+        judge.close(TOO_LATE);
         Detached.run(() -> Workflow.await(Workflow::isEveryHandlerFinished));
     }
 

@@ -2,8 +2,11 @@ package runbook.workflow;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Act;
+import runbook.message.Notice;
+import runbook.message.Occasion;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.Verb;
@@ -14,13 +17,15 @@ final class Parking implements Judge.Rule {
     private final Journal journal;
     private final Errands errands;
     private final Proof proof;
+    private final Hooks hooks;
     private boolean released;
     private boolean acceptDefinition;
 
-    Parking(Journal journal, Judge judge, Errands errands, Proof proof) {
+    Parking(Journal journal, Judge judge, Errands errands, Proof proof, Hooks hooks) {
         this.journal = journal;
         this.errands = errands;
         this.proof = proof;
+        this.hooks = hooks;
         judge.rule(Verb.RETRY, this);
     }
 
@@ -34,10 +39,36 @@ final class Parking implements Judge.Rule {
             released = false;
             acceptDefinition = false;
             journal.park(standing);
+            hooks.tell(hooks.notice(Occasion.PARKED, journal.place()).with("", standing));
             errands.decide("parked", () -> released, () -> {});
             standing = journal.place().equals(Phase.CUTOVER.word()) ? proof.against() : List.of();
         } while (!standing.isEmpty());
         return acceptDefinition;
+    }
+
+    /**
+     * Asks the hooks, and parks the run when one holds it.
+     *
+     * @return whether it was held, so that what has changed meanwhile must be looked at, and the hooks asked, again
+     */
+    boolean held(Occasion occasion, String place) {
+        return held(hooks.notice(occasion, place));
+    }
+
+    private boolean held(Notice notice) {
+        List<String> against = hooks.ask(notice);
+        if (!against.isEmpty()) {
+            park(against);
+        }
+        return !against.isEmpty();
+    }
+
+    /** Asks the hooks, and stands still until none of them holds the run. */
+    void untilAgreed(Supplier<Notice> notice) {
+        boolean held = true;
+        while (held) {
+            held = held(notice.get());
+        }
     }
 
     /**

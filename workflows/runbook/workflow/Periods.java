@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import runbook.message.Occasion;
 import runbook.message.PhaseReport;
 
 /** The two long waits: the soak, in which both shapes are in use, and the hold before the drop. */
@@ -20,18 +21,21 @@ final class Periods {
     private final Errands errands;
     private final Proof proof;
     private final Parking parking;
+    private final Hooks hooks;
 
-    Periods(Journal journal, Errands errands, Proof proof, Parking parking) {
+    Periods(Journal journal, Errands errands, Proof proof, Parking parking, Hooks hooks) {
         this.journal = journal;
         this.errands = errands;
         this.proof = proof;
         this.parking = parking;
+        this.hooks = hooks;
     }
 
     /** Repeats the proof on schedule; a verdict that is not good is shown, and stands against the clean-up gate. */
     void soak() {
         Duration soak = journal.origin().start().soak();
         journal.enter("soak");
+        parking.untilAgreed(() -> hooks.notice(Occasion.PHASE_STARTED, "soak"));
         journal.begin("soak");
         Instant end = Journal.now().plus(soak);
         journal.waitUntil(end);
@@ -47,7 +51,9 @@ final class Periods {
         }
         errands.until(() -> true, () -> {});
         journal.waitUntil(null);
-        journal.end("soak", PhaseReport.passed(proofs + " times validated"));
+        PhaseReport report = PhaseReport.passed(proofs + " times validated");
+        journal.end("soak", report);
+        parking.untilAgreed(() -> hooks.ended("soak", report));
     }
 
     private void prove() {

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import runbook.message.CheckVerdict;
 import runbook.message.PhaseReport;
@@ -38,7 +37,7 @@ final class PhaseTable {
     }
 
     void end(String phase, PhaseReport report, Instant now) {
-        lines.put(phase, line(phase).ended(report.verdict().name().toLowerCase(Locale.ROOT), report, now));
+        lines.put(phase, line(phase).ended(report.verdict().word(), report, now));
         if (!report.checks().isEmpty()) {
             checks = report.checks();
         }

@@ -1,6 +1,7 @@
 package runbook.workflow;
 
 import java.util.List;
+import runbook.message.Occasion;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.Verdict;
@@ -12,13 +13,15 @@ final class Phases {
     private final Judge judge;
     private final Children children;
     private final Parking parking;
+    private final Hooks hooks;
     private final Opening opening;
 
-    Phases(Journal journal, Judge judge, Children children, Parking parking) {
+    Phases(Journal journal, Judge judge, Children children, Parking parking, Hooks hooks) {
         this.journal = journal;
         this.judge = judge;
         this.children = children;
         this.parking = parking;
+        this.hooks = hooks;
         this.opening = new Opening(journal, judge);
     }
 
@@ -31,11 +34,15 @@ final class Phases {
         boolean acceptDefinition = false;
         while (true) {
             journal.enter(row);
-            letIn(phase);
+            do {
+                letIn(phase);
+            } while (parking.held(Occasion.PHASE_STARTED, row));
             PhaseReport report = children.run(row, phase, acceptDefinition);
             if (passes(report)) {
+                parking.untilAgreed(() -> hooks.ended(row, report));
                 return;
             }
+            hooks.tell(hooks.ended(row, report));
             if (phase == Phase.CLEANUP && Proof.strayed(report)) {
                 parking.untilProved(report);
             } else {

@@ -2,6 +2,7 @@ package runbook.workflow;
 
 import java.util.List;
 import runbook.message.CheckVerdict;
+import runbook.message.Occasion;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.Verdict;
@@ -11,10 +12,13 @@ final class Proof {
 
     private final Journal journal;
     private final Children children;
+    private final Hooks hooks;
+    private boolean passed = true;
 
-    Proof(Journal journal, Children children) {
+    Proof(Journal journal, Children children, Hooks hooks) {
         this.journal = journal;
         this.children = children;
+        this.hooks = hooks;
     }
 
     /** The phase that proves: the validation once there is something to validate, before that the assessment. */
@@ -55,13 +59,21 @@ final class Proof {
     /** A verdict that is not good is shown, and stands against the next gate; it does not park. */
     PhaseReport repeat() {
         PhaseReport report = children.run(phase(), false);
+        tell(report);
         journal.dealings()
                 .note("Newest " + phase().word() + ": "
-                        + report.verdict()
-                                .name()
-                                .toLowerCase(java.util.Locale.ROOT)
-                                .replace('_', ' ') + ", " + report.summary()
+                        + report.verdict().word().replace('_', ' ') + ", " + report.summary()
                         + ".");
         return report;
+    }
+
+    /** In a soak there are hundreds of proofs; of those that say what the one before said nobody wants to hear. */
+    private void tell(PhaseReport report) {
+        if (Phases.passes(report) != passed) {
+            passed = !passed;
+            List<String> problems = passed ? List.of() : Phases.problems(report);
+            hooks.tell(hooks.notice(Occasion.VERDICT_CHANGED, phase().word())
+                    .with(report.verdict().word(), problems));
+        }
     }
 }

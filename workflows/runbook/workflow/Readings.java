@@ -20,10 +20,12 @@ final class Readings {
     private static final Duration LONGEST = Duration.ofHours(6);
 
     private final Journal journal;
+    private final Hooks hooks;
     private int left = MOST;
 
-    Readings(Journal journal) {
+    Readings(Journal journal, Hooks hooks) {
         this.journal = journal;
+        this.hooks = hooks;
     }
 
     /** Looks at a copy from time to time, until it is closed. */
@@ -71,6 +73,7 @@ final class Readings {
                         .readProgress(journal.origin().run());
                 if (!looks.over) {
                     journal.progress(progress);
+                    hooks.throttled(Duration.ofMillis(progress.throttledMillis()));
                 }
             } catch (ActivityFailure failure) {
                 // The numbers shown stay as they were, with their time; the copy itself reports what is wrong.

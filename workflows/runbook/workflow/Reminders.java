@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import runbook.message.Notice;
+import runbook.message.Occasion;
 import runbook.message.Outcome;
 import runbook.message.Overdue;
 import runbook.message.StatusWait;
@@ -22,11 +24,13 @@ final class Reminders {
     private static final int OFTEN = 20;
 
     private final Journal journal;
+    private final Hooks hooks;
     private final List<Waiting> open = new ArrayList<>();
     private @Nullable Waiting overdue;
 
-    Reminders(Journal journal, Judge judge) {
+    Reminders(Journal journal, Judge judge, Hooks hooks) {
         this.journal = journal;
+        this.hooks = hooks;
         journal.dealings().waits(this::shown);
         judge.onStop(() -> overdue != null && journal.leaving() == null, this::leave);
     }
@@ -108,6 +112,7 @@ final class Reminders {
                     return;
                 }
                 remind();
+                tell(last);
                 if (last) {
                     overdue = shown.onDeadline() == Overdue.WAIT ? null : this;
                     end = null;
@@ -137,6 +142,11 @@ final class Reminders {
 
         private boolean over() {
             return closed || shown.at().equals("paused") && !journal.paused();
+        }
+
+        private void tell(boolean last) {
+            Notice notice = hooks.notice(last ? Occasion.DEADLINE : Occasion.REMINDER, shown.at());
+            hooks.tell(last ? notice.with(shown.onDeadline().word(), List.of()) : notice);
         }
 
         private void remind() {

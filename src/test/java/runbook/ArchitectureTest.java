@@ -48,8 +48,9 @@ class ArchitectureTest {
             entry("spi", List.of()),
             entry("migrations", List.of("spi", "tables")),
             entry("engine", List.of("message", "spi", "memory")),
+            entry("hook", List.of("message")),
             entry("workflow", List.of("message")),
-            entry("activity", List.of("message", "spi", "engine", "workflow")),
+            entry("activity", List.of("message", "spi", "engine", "hook", "workflow")),
             entry("fleet", List.of("message", "spi", "memory", "engine")),
             entry("report", List.of("message", "engine")),
             entry("sample", List.of()));
@@ -105,6 +106,7 @@ class ArchitectureTest {
                     "runbook.migrations..",
                     "runbook.message..",
                     "runbook.report..",
+                    "runbook.hook..",
                     "runbook.fleet..",
                     "runbook.sample..")
             .should()
@@ -133,6 +135,7 @@ class ArchitectureTest {
                     "runbook.message..",
                     "runbook.spi..",
                     "runbook.generated.."),
+            only("hook", "java..", "javax.crypto..", "com.fasterxml.jackson..", "runbook.message.."),
             only("report", "java..", "com.fasterxml.jackson..", "runbook.message..", "runbook.engine.."),
             only("sample", "java..", "javax.sql..")));
 

@@ -132,7 +132,8 @@ final class Failures {
         return String.valueOf(error.getMessage());
     }
 
-    private static ApplicationFailure quiet(ApplicationFailure failure) {
+    /** Without a stack trace. */
+    static ApplicationFailure quiet(ApplicationFailure failure) {
         failure.setStackTrace(new StackTraceElement[0]);
         return failure;
     }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import runbook.engine.Catalog;
 import runbook.engine.Targets;
+import runbook.hook.WorkerHooks;
 import runbook.spi.Migration;
 import runbook.worker.RunbookWorker;
 import runbook.worker.TemporalAddress;
@@ -35,12 +36,16 @@ final class WorkerCommand implements Callable<Integer> {
     @Mixin
     private Plugins plugins = new Plugins();
 
+    @Mixin
+    private HooksOption hooks = new HooksOption();
+
     @Override
     public Integer call() throws InterruptedException {
+        WorkerHooks given = hooks.read();
         Catalog catalog = plugins.catalog();
         TemporalAddress address = TemporalAddress.fromEnvironment();
         Targets targets = new Targets();
-        RunbookWorker.Options options = Workers.options(address, "", catalog, targets);
+        RunbookWorker.Options options = Workers.options(address, "", catalog, targets, given);
         RunbookWorker worker = RunbookWorker.start(readyFile == null ? options : options.readyFile(readyFile));
         try (Ending ending = Ending.of(worker, targets)) {
             catalog.all().forEach(migration -> tell(migration, address));

@@ -179,6 +179,7 @@ public final class Backfills {
                 open.isEmpty() ? "" : paused(target, run) ? "paused" : remaining(rate, Math.max(0, expected - done)),
                 batch,
                 Waits.now(waits),
+                Waits.lasting(waits),
                 Waits.lost(waits));
     }
 

@@ -11,16 +11,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields of an object that a person typed. A field that does not fit adds a problem, what was found against what was
  * expected, and reads as what holds unless it is given.
- *
- * @param where said before each problem; empty for the input itself
  */
-record Fields(String where, Map<?, ?> values, List<String> problems) {
+public final class Fields {
 
     /** Ten years: far longer could not be added to the time of now, and the run would hang there for ever. */
     private static final Duration LONGEST = Duration.ofDays(3_650);
 
+    private final String where;
+    private final Map<?, ?> values;
+    private final List<String> problems;
+
+    /** @param where said before each problem; empty for the input itself */
+    public Fields(String where, Map<?, ?> values, List<String> problems) {
+        this.where = where;
+        this.values = values;
+        this.problems = problems;
+    }
+
+    Map<?, ?> values() {
+        return values;
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    /** Whether somebody typed it, whatever it holds. */
+    public boolean has(String field) {
+        return values.containsKey(field);
+    }
+
     /** Adds a problem for each field that nobody reads. */
-    void known(Set<String> names) {
+    public void known(Set<String> names) {
         for (Object name : values.keySet()) {
             if (!names.contains(String.valueOf(name))) {
                 problems.add(where + "unknown field '" + name + "'; known fields: " + String.join(", ", names));
@@ -28,11 +50,11 @@ record Fields(String where, Map<?, ?> values, List<String> problems) {
         }
     }
 
-    void problem(String field, String sentence) {
+    public void problem(String field, String sentence) {
         problems.add(where + "'" + field + "': " + sentence);
     }
 
-    String name(String field) {
+    public String name(String field) {
         if (!values.containsKey(field)) {
             problems.add(where + "'" + field + "' is missing");
             return "";
@@ -53,7 +75,7 @@ record Fields(String where, Map<?, ?> values, List<String> problems) {
         return name;
     }
 
-    String text(String field, String otherwise) {
+    public String text(String field, String otherwise) {
         return values.get(field) instanceof String text ? text : missing(field, "a text", otherwise);
     }
 
@@ -62,11 +84,11 @@ record Fields(String where, Map<?, ?> values, List<String> problems) {
         return values.get(field) instanceof Number number ? number.toString() : text(field, otherwise);
     }
 
-    boolean flag(String field, boolean otherwise) {
+    public boolean flag(String field, boolean otherwise) {
         return values.get(field) instanceof Boolean flag ? flag : missing(field, "true or false", otherwise);
     }
 
-    int count(String field, int otherwise, int least, int most) {
+    public int count(String field, int otherwise, int least, int most) {
         return values.get(field) instanceof Integer count && count >= least && count <= most
                 ? count
                 : missing(
@@ -76,12 +98,12 @@ record Fields(String where, Map<?, ?> values, List<String> problems) {
     }
 
     /** The place of the word that was typed among those that may be. */
-    int choice(String field, List<String> words, int otherwise) {
+    public int choice(String field, List<String> words, int otherwise) {
         int found = values.get(field) instanceof String word ? words.indexOf(word) : -1;
         return found >= 0 ? found : missing(field, "\"" + String.join("\" or \"", words) + "\"", otherwise);
     }
 
-    Duration duration(String field, Duration otherwise, Duration least) {
+    public Duration duration(String field, Duration otherwise, Duration least) {
         String expected = "a duration such as \"PT6H\" or \"P14D\", at least " + least;
         if (!(values.get(field) instanceof String text)) {
             return missing(field, expected, otherwise);
@@ -108,7 +130,7 @@ record Fields(String where, Map<?, ?> values, List<String> problems) {
         return read.equals(none) ? null : read;
     }
 
-    List<Map<?, ?>> objects(String field, String example) {
+    public List<Map<?, ?>> objects(String field, String example) {
         List<Map<?, ?>> objects = new ArrayList<>();
         if (values.get(field) instanceof List<?> list) {
             for (Object each : list) {
@@ -123,14 +145,14 @@ record Fields(String where, Map<?, ?> values, List<String> problems) {
         return missing(field, "a list of objects such as " + example, List.of());
     }
 
-    List<String> texts(String field, List<String> otherwise) {
+    public List<String> texts(String field, List<String> otherwise) {
         if (values.get(field) instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
             return list.stream().map(String::valueOf).toList();
         }
         return missing(field, "a list of texts", otherwise);
     }
 
-    <T> T missing(String field, String expected, T otherwise) {
+    public <T> T missing(String field, String expected, T otherwise) {
         if (values.containsKey(field)) {
             problem(field, "expected " + expected + ", found " + found(values.get(field)));
         }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import runbook.Eventually;
 import runbook.TestPostgres;
+import runbook.activity.HookActivitiesImpl;
 import runbook.activity.PhaseActivitiesImpl;
 import runbook.activity.RunActivitiesImpl;
 import runbook.cli.dev.DevDatabase;
@@ -22,6 +23,7 @@ import runbook.cli.dev.DevTemporal;
 import runbook.cli.dev.Role;
 import runbook.engine.Catalog;
 import runbook.engine.Targets;
+import runbook.hook.WorkerHooks;
 import runbook.migrations.Bundled;
 import runbook.sample.Samples;
 import runbook.sample.SqlFolder;
@@ -82,11 +84,23 @@ final class RunFixture implements AutoCloseable {
 
     /** The same for a namespace, or through a connection, of the test's own. */
     RunFixture withWorker(TemporalAddress address) {
+        return withWorker(address, WorkerHooks.NONE);
+    }
+
+    /** A worker that tells hooks. */
+    RunFixture withWorker(WorkerHooks hooks) {
+        return withWorker(TemporalAddress.of(server.address(), server.namespace()), hooks);
+    }
+
+    private RunFixture withWorker(TemporalAddress address, WorkerHooks hooks) {
         Catalog catalog = new Catalog(Bundled.migrations());
         worker = RunbookWorker.start(RunbookWorker.Options.at(address)
                 .workflows(Workflows.types())
                 .interceptors(new SignalEvents())
-                .activities(new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets)));
+                .activities(
+                        new RunActivitiesImpl(catalog, targets),
+                        new PhaseActivitiesImpl(catalog, targets),
+                        new HookActivitiesImpl(hooks)));
         return this;
     }
 

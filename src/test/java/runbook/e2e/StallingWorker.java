@@ -11,10 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import runbook.activity.HookActivitiesImpl;
 import runbook.activity.PhaseActivitiesImpl;
 import runbook.activity.RunActivitiesImpl;
 import runbook.engine.Catalog;
 import runbook.engine.Targets;
+import runbook.hook.WorkerHooks;
 import runbook.migrations.Bundled;
 import runbook.worker.RunbookWorker;
 import runbook.worker.TemporalAddress;
@@ -36,7 +38,10 @@ final class StallingWorker {
         RunbookWorker.start(RunbookWorker.Options.at(TemporalAddress.of(arguments[0], "default"))
                 .workflows(Workflows.types())
                 .interceptors(new SignalEvents(), new Point(arguments[3], Path.of(arguments[2])))
-                .activities(new RunActivitiesImpl(catalog, targets), new PhaseActivitiesImpl(catalog, targets))
+                .activities(
+                        new RunActivitiesImpl(catalog, targets),
+                        new PhaseActivitiesImpl(catalog, targets),
+                        new HookActivitiesImpl(WorkerHooks.NONE))
                 .readyFile(Path.of(arguments[1])));
         new CountDownLatch(1).await();
     }

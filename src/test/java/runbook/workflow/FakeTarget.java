@@ -36,7 +36,7 @@ import runbook.message.TrialRequest;
 import runbook.message.Tune;
 
 /** A target that does what a test tells it to, and remembers every call. */
-public final class FakeTarget extends Noted implements RunActivities, PhaseActivities {
+public final class FakeTarget extends Noted implements RunActivities, PhaseActivities, HookActivities {
 
     /** What was called, in order, with what matters of its arguments: {@code flip 0}, {@code end completed}. */
     public final List<String> calls = new CopyOnWriteArrayList<>();
@@ -50,6 +50,7 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
     private final List<String> blocking = new CopyOnWriteArrayList<>();
     private final List<String> resumes = new CopyOnWriteArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
+    private volatile long throttledMillis;
     private volatile int decision;
     private volatile int slots = 1;
     private volatile Duration bake = Duration.ofMinutes(10);
@@ -154,7 +155,23 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
     @Override
     public Progress readProgress(Run run) {
         done("progress");
-        return new Progress("history", 1000, 900, 90, 10, 610, 120, "4 to 6 min", "40 rows, first", "", Map.of());
+        return new Progress(
+                "history",
+                1000,
+                900,
+                90,
+                10,
+                610,
+                120,
+                "4 to 6 min",
+                "40 rows, first",
+                throttledMillis == 0 ? "" : "lock waiters",
+                throttledMillis,
+                Map.of());
+    }
+
+    public void throttled(Duration lasting) {
+        throttledMillis = lasting.toMillis();
     }
 
     @Override

@@ -71,6 +71,11 @@ public final class Waits {
                 .orElse("");
     }
 
+    /** For how many milliseconds that has lasted. */
+    public static long lasting(List<Line> lines) {
+        return Math.round(lines.stream().mapToDouble(Waits::seconds).max().orElse(0) * 1_000);
+    }
+
     /** Milliseconds lost by signal, the most first; slots wait beside each other, so the one that waited longest counts. */
     public static Map<String, Long> lost(List<Line> lines) {
         Map<String, Map<String, Long>> longest = new TreeMap<>();
