@@ -49,6 +49,11 @@ final class Approvals {
                 .toList();
     }
 
+    /** Whose they are. */
+    List<String> people(String gate) {
+        return counting(gate).stream().map(StatusApproval::person).toList();
+    }
+
     /** Those of a person at a gate that were not taken back. */
     List<StatusApproval> of(String gate, String person) {
         return given.stream()
@@ -136,6 +141,7 @@ final class Approvals {
     /** The gate as its people see it. */
     StatusGate gate(Evidence evidence, Start start) {
         Policy policy = start.policy(evidence.gate());
+        List<String> people = people(evidence.gate());
         String command = new Commands(
                         Workflow.getInfo().getNamespace(), Workflow.getInfo().getWorkflowId())
                 .line("approve", Commands.approval(evidence.gate(), evidence.hash()));
@@ -143,7 +149,8 @@ final class Approvals {
                 evidence.gate(),
                 evidence.hash(),
                 policy.quorum(),
-                counting(evidence.gate()).stream().map(StatusApproval::person).toList(),
+                people,
+                policy.missing(people),
                 policy.words(start.requestedBy()),
                 command);
     }

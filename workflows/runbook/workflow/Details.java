@@ -47,6 +47,7 @@ final class Details {
         page.code("", table());
         page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
         page.unlessTooLong(new Page().list("Approvals so far", approvals(), 6));
+        page.unlessTooLong(new Page().list("Still missing", missing(), 6));
         new Advice(report, dropped()).pages().forEach(page::unlessTooLong);
         page.unlessTooLong(new Page().list("To be weighed", status.warnings(), 4));
         page.unlessTooLong(new Page().list("Trial", trial(), 12));
@@ -160,6 +161,12 @@ final class Details {
     private String policy() {
         StatusGate gate = status.gate();
         return gate == null ? "" : gate.policy();
+    }
+
+    /** Once somebody has approved; before that the policy says it all. */
+    private List<String> missing() {
+        StatusGate gate = status.gate();
+        return gate == null || gate.approvals().isEmpty() ? List.of() : gate.missing();
     }
 
     /** Those of the gate that waits, and what each is worth. */

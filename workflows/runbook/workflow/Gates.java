@@ -114,10 +114,12 @@ final class Gates implements Judge.Rule {
         if (message.verb() == Verb.APPROVE) {
             hooks.tell(hooks.notice(Occasion.APPROVAL, gate).by(message.text("approver")));
         }
-        int counting = journal.dealings().approvals().counting(gate).size();
-        int quorum = journal.origin().start().policy(gate).quorum();
-        if (counting < quorum) {
-            return counting + " of " + quorum + " approvals count; the gate " + gate + " waits.";
+        List<String> missing = journal.origin()
+                .start()
+                .policy(gate)
+                .missing(journal.dealings().approvals().people(gate));
+        if (!missing.isEmpty()) {
+            return String.join("; ", missing) + "; the gate " + gate + " waits.";
         }
         open = "";
         passed.add(gate);

@@ -41,6 +41,11 @@ public final class Fields {
         return values.containsKey(field);
     }
 
+    /** An object within. */
+    Fields inner(String what, Map<?, ?> object) {
+        return new Fields(where + what + ": ", object, problems);
+    }
+
     /** Adds a problem for each field that nobody reads. */
     public void known(Set<String> names) {
         for (Object name : values.keySet()) {

@@ -16,7 +16,9 @@ final class Policies {
     private static final Duration SHORTEST = Duration.ofMinutes(1);
 
     private static final Set<String> FIELDS = new TreeSet<>(
-            List.of("gate", "approvers", "quorum", "fourEyes", "expires", "reason", "identity", "window"));
+            List.of("gate", "approvers", "roles", "quorum", "fourEyes", "expires", "reason", "identity", "window"));
+
+    private static final Set<String> ROLE_FIELDS = new TreeSet<>(List.of("role", "approvers", "minimum"));
 
     private Policies() {}
 
@@ -33,9 +35,14 @@ final class Policies {
 
     private static Policy policy(Fields fields, String gate, Policy usual) {
         fields.known(FIELDS);
+        List<PolicyRole> roles = roles(fields, usual);
+        List<String> listed = roles.isEmpty()
+                ? fields.texts("approvers", usual.approvers())
+                : roles.stream().flatMap(role -> role.approvers().stream()).toList();
         return new Policy(
                 gate,
-                people(fields.texts("approvers", usual.approvers())),
+                people(listed),
+                roles,
                 fields.count("quorum", usual.quorum(), 1, MOST),
                 fields.flag("fourEyes", usual.fourEyes()),
                 fields.time("expires", usual.expires(), SHORTEST),
@@ -48,6 +55,31 @@ final class Policies {
         List<Identity> all = List.of(Identity.values());
         return all.get(
                 fields.choice("identity", all.stream().map(Identity::word).toList(), usual.ordinal()));
+    }
+
+    /** One that lists people does not mean the roles of the policy for all gates. */
+    private static List<PolicyRole> roles(Fields fields, Policy usual) {
+        if (!fields.has("roles")) {
+            return fields.has("approvers") ? List.of() : usual.roles();
+        }
+        if (fields.has("approvers")) {
+            fields.problem("roles", "expected either that or 'approvers'");
+        }
+        List<PolicyRole> roles = new ArrayList<>();
+        for (Map<?, ?> typed : fields.objects("roles", "{\"role\": \"dba\", \"approvers\": [\"dba@example.org\"]}")) {
+            Fields each = fields.inner("role " + (roles.size() + 1), typed);
+            each.known(ROLE_FIELDS);
+            String name = each.name("role");
+            if (roles.stream().anyMatch(role -> role.role().equals(name))) {
+                each.problem("role", "given twice");
+            }
+            if (!each.has("approvers")) {
+                each.problem("approvers", "a role needs people");
+            }
+            roles.add(new PolicyRole(
+                    name, people(each.texts("approvers", List.of())), each.count("minimum", 1, 1, MOST)));
+        }
+        return roles;
     }
 
     /** Two spellings of one name are one person. */
@@ -79,7 +111,16 @@ final class Policies {
         if (policy.approvers().stream().anyMatch(String::isEmpty)) {
             fields.problem("approvers", "a name is blank");
         }
-        List<String> eligible = policy.eligible(requester);
+        for (PolicyRole role : policy.roles()) {
+            List<String> able = policy.eligible(requester, role.approvers());
+            if (able.size() < role.minimum()) {
+                fields.problem(
+                        "roles",
+                        "it takes " + role.minimum() + " of " + role.role() + ", and "
+                                + (able.isEmpty() ? "nobody" : "only " + String.join(", ", able)) + " may approve");
+            }
+        }
+        List<String> eligible = policy.eligible(requester, policy.approvers());
         if (!policy.approvers().isEmpty() && eligible.size() < policy.quorum()) {
             fields.problem(
                     "quorum",

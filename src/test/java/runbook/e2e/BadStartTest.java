@@ -75,7 +75,7 @@ class BadStartTest extends OneRun {
                 "'policies', schema: 'quorum': it takes 2, and of the approvers only Olga may approve",
                 "'policies': 'gate': expected one of schema, deploy, found a text (deployment)",
                 "'policies': unknown field 'who'; known fields: approvers, expires, fourEyes, gate, identity,"
-                        + " quorum, reason, window",
+                        + " quorum, reason, roles, window",
                 "'policies': 'expires': expected a duration such as \"PT6H\" or \"P14D\", at least PT1M,"
                         + " found \"a day\"",
                 "'policies', deploy: 'reason': expected \"optional\" or \"required\", found true or false (true)",

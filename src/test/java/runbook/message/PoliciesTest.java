@@ -36,6 +36,7 @@ class PoliciesTest {
                 .isEqualTo(new Policy(
                         "cutover",
                         List.of("dba@example.org", "owner@example.org"),
+                        List.of(),
                         2,
                         true,
                         Duration.ofHours(24),
@@ -69,7 +70,7 @@ class PoliciesTest {
                         "'policies': 'fourEyes': expected true or false, found a text (identity)",
                         "'policies': 'gate': expected one of schema, cutover, cleanup, drop, found a text (scheme)",
                         "'policies': unknown field 'who'; known fields: approvers, expires, fourEyes, gate,"
-                                + " identity, quorum, reason, window",
+                                + " identity, quorum, reason, roles, window",
                         "'policies': 'gate': expected one of schema, cutover, cleanup, drop, found a number (7)",
                         "'policies', cutover: 'expires': expected a duration such as \"PT6H\" or \"P14D\", at least PT1M,"
                                 + " found \"a day\"",
@@ -99,6 +100,82 @@ class PoliciesTest {
         assertThat(input(Map.of("approvers", List.of("olga", "carol"), "quorum", 2, "fourEyes", false))
                         .problems())
                 .isEmpty();
+    }
+
+    @Test
+    void roles_have_people_and_a_minimum_each_beside_the_quorum() {
+        StartInput read = input(Map.of(
+                "quorum",
+                3,
+                "roles",
+                List.of(
+                        Map.of("role", "dba", "approvers", List.of("olga", "Ove"), "minimum", 1),
+                        Map.of("role", "owner", "approvers", List.of("ove", "ida", "carol")))));
+
+        assertThat(read.problems()).isEmpty();
+        Policy policy = read.start().policy("cutover");
+        assertThat(policy.approvers()).containsExactly("olga", "Ove", "ida", "carol");
+        assertThat(policy.words("carol"))
+                .isEqualTo(
+                        "It takes 3 approvals by different people of olga, Ove, ida, among them at least 1 of dba and"
+                                + " at least 1 of owner, not by the requester carol.");
+        assertThat(policy.missing(List.of()))
+                .containsExactly(
+                        "0 of 3 approvals count",
+                        "it takes 1 of dba (olga, Ove)",
+                        "it takes 1 of owner (ove, ida, carol)");
+        assertThat(policy.missing(List.of("ida", "carol")))
+                .containsExactly("2 of 3 approvals count", "it takes 1 of dba (olga, Ove)");
+        assertThat(policy.missing(List.of("OVE", "ida", "x"))).isEmpty();
+    }
+
+    @Test
+    void a_gate_that_lists_people_goes_by_no_roles_of_the_others() {
+        StartInput read = input(
+                Map.of("roles", List.of(Map.of("role", "dba", "approvers", List.of("olga")))),
+                Map.of("gate", "schema", "quorum", 1),
+                Map.of("gate", "drop", "approvers", List.of("ida")));
+
+        assertThat(read.problems()).isEmpty();
+        assertThat(read.start().policy("schema").roles()).hasSize(1);
+        assertThat(read.start().policy("drop").roles()).isEmpty();
+    }
+
+    @Test
+    void a_role_whose_minimum_nobody_can_reach_is_refused() {
+        assertThat(input(
+                                Map.of(
+                                        "roles",
+                                        List.of(
+                                                Map.of(
+                                                        "role",
+                                                        "dba",
+                                                        "approvers",
+                                                        List.of("olga", "Olga "),
+                                                        "minimum",
+                                                        2),
+                                                Map.of("role", "owner", "approvers", List.of("carol")))),
+                                Map.of(
+                                        "gate",
+                                        "drop",
+                                        "approvers",
+                                        List.of("olga"),
+                                        "roles",
+                                        List.of(
+                                                Map.of("role", "dba", "people", List.of("olga")),
+                                                Map.of("role", "dba", "approvers", "olga", "minimum", 0))))
+                        .problems())
+                .containsExactly(
+                        "'policies': 'roles': it takes 2 of dba, and only olga may approve",
+                        "'policies': 'roles': it takes 1 of owner, and nobody may approve",
+                        "'policies', drop: 'roles': expected either that or 'approvers'",
+                        "'policies', drop: role 1: unknown field 'people'; known fields: approvers, minimum, role",
+                        "'policies', drop: role 1: 'approvers': a role needs people",
+                        "'policies', drop: role 2: 'role': given twice",
+                        "'policies', drop: role 2: 'approvers': expected a list of texts, found a text (olga)",
+                        "'policies', drop: role 2: 'minimum': expected a whole number from 1 to 20, found a number (0)",
+                        "'policies', drop: 'roles': it takes 1 of dba, and nobody may approve",
+                        "'policies', drop: 'roles': it takes 1 of dba, and nobody may approve");
     }
 
     @Test

@@ -73,7 +73,9 @@ class DetailsTest {
                 "dev",
                 place,
                 state,
-                waits ? new StatusGate("cutover", EVIDENCE.hash(), 2, List.of("alice"), NASTY, "") : null,
+                waits
+                        ? new StatusGate("cutover", EVIDENCE.hash(), 2, List.of("alice"), List.of(NASTY), NASTY, "")
+                        : null,
                 List.of(new StatusWait(place, NOW.minusSeconds(90), 3, NOW, NOW.plusSeconds(60), Overdue.ROLLBACK)),
                 new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min", NASTY, "", Map.of()),
                 new StatusTuning(50, 1, 2, Limits.USUAL, NOW, NASTY, NASTY),

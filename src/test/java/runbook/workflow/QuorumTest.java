@@ -65,6 +65,29 @@ class QuorumTest {
     }
 
     @Test
+    void a_gate_waits_for_the_role_that_is_missing_whatever_the_quorum() throws Exception {
+        start(
+                "gate",
+                "schema",
+                "quorum",
+                2,
+                "roles",
+                List.of(
+                        Map.of("role", "dba", "approvers", List.of("alice", "bob", "eve")),
+                        Map.of("role", "owner", "approvers", List.of("olga"))));
+
+        assertThat(rig.refusal("approve", approval("mallory")))
+                .contains("'mallory' is not among the approvers: alice, bob, eve, olga");
+        assertThat(approve("alice"))
+                .isEqualTo("1 of 2 approvals count; it takes 1 of owner (olga); the gate schema waits.");
+        assertThat(approve("bob")).isEqualTo("it takes 1 of owner (olga); the gate schema waits.");
+        assertThat(rig.status().gate().missing()).containsExactly("it takes 1 of owner (olga)");
+        assertThat(rig.details()).contains("Still missing", "it takes 1 of owner (olga)");
+        assertThat(rig.target.calls).doesNotContain("expand");
+        assertThat(approve("olga")).isEqualTo("The gate schema is passed.");
+    }
+
+    @Test
     void a_gate_waits_for_as_many_people_as_it_takes() throws Exception {
         start("approvers", List.of("alice", "bob", "eve"), "quorum", 2);
         assertThat(rig.gate("schema").needs()).isEqualTo(2);
