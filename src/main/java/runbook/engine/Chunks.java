@@ -18,6 +18,8 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.JSONB;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import runbook.engine.Contrast.Fingerprints;
 import runbook.generated.engine.tables.records.ChunkRecord;
@@ -166,15 +168,21 @@ final class Chunks {
         return Optional.of(chunk);
     }
 
-    /** The keys of a chunk. */
+    /** The keys of a chunk. Rows without a key, such as those that lost their link to the old shape, are in the first. */
     Condition keys(ChunkRecord chunk) {
         Key key = comparison.key();
-        Condition after = chunk.getAfterKey() == null
-                ? noCondition()
-                : Sql.after(key, Json.texts(chunk.getAfterKey().data()));
-        return chunk.getUptoKey() == null
-                ? after
-                : after.and(Sql.upTo(key, Json.texts(chunk.getUptoKey().data())));
+        if (chunk.getUptoKey() == null) {
+            return chunk.getAfterKey() == null ? noCondition() : after(chunk);
+        }
+        Condition upTo = Sql.upTo(key, Json.texts(chunk.getUptoKey().data()));
+        return chunk.getAfterKey() == null
+                ? upTo.or(DSL.or(key.fields().stream().map(Field::isNull).toList()))
+                : after(chunk).and(upTo);
+    }
+
+    private Condition after(ChunkRecord chunk) {
+        JSONB after = Objects.requireNonNull(chunk.getAfterKey());
+        return Sql.after(comparison.key(), Json.texts(after.data()));
     }
 
     /**

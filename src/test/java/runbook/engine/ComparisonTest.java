@@ -1,12 +1,17 @@
 package runbook.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.table;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.Record;
+import org.jooq.Select;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +56,23 @@ class ComparisonTest {
     @Test
     void no_row_at_all_is_equal_to_none() {
         assertThat(rig.look(1, rig.comparison()).verdict()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
+    void rows_without_a_key_do_not_pass_however_many_chunks_there_are() {
+        rig.units(30_000);
+        rig.sql("insert into copying.new_rows values (0, 'lost its link', 1)");
+        Function<Condition, Select<?>> linked = range -> select(rig.key().fields())
+                .select(field("o.name"), field("o.amount"))
+                .from(rig.key().table())
+                .rightJoin(table("copying.new_rows o"))
+                .on("o.k = {0}", rig.key().columns().get(0))
+                .where(range);
+
+        CheckVerdict verdict = rig.look(1, rig.between(rig.side("old_rows", "o.name", "o.amount"), linked));
+
+        assertThat(verdict.verdict()).isEqualTo(Verdict.NOT_VERIFIED);
+        assertThat(verdict.note()).contains("30000 rows against 30001 in ");
     }
 
     @Test
