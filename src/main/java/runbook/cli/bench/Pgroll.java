@@ -1,15 +1,14 @@
 package runbook.cli.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import runbook.cli.bench.BenchServer.Ground;
+import runbook.cli.dev.Executables;
 import runbook.cli.dev.Role;
 import runbook.engine.RunbookException;
 
@@ -29,11 +28,7 @@ record Pgroll(Path program) {
 
     /** The program, where there is one. */
     static Optional<Pgroll> found() {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, "pgroll"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .map(Pgroll::new);
+        return Executables.find("pgroll").map(Pgroll::new);
     }
 
     double fill(Ground ground) throws IOException, InterruptedException {

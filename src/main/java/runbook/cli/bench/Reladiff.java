@@ -1,14 +1,12 @@
 package runbook.cli.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import runbook.cli.bench.BenchServer.Ground;
+import runbook.cli.dev.Executables;
 import runbook.cli.dev.Role;
 import runbook.engine.RunbookException;
 
@@ -17,11 +15,7 @@ record Reladiff(Path program) {
 
     /** The program, where there is one. */
     static Optional<Reladiff> found() {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, "reladiff"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .map(Reladiff::new);
+        return Executables.find("reladiff").map(Reladiff::new);
     }
 
     /** Seconds from its start to its end; it has to name as many keys as differ. */

@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Programs found as a shell would find them. */
-final class Executables {
+public final class Executables {
 
     private Executables() {}
 
     /** A program on this JVM's PATH. */
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         return find(name, System.getenv().getOrDefault("PATH", ""));
     }
 
