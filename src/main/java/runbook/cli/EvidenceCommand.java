@@ -5,18 +5,12 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import runbook.engine.Catalog;
 import runbook.engine.RunbookException;
 import runbook.engine.Target;
-import runbook.engine.Targets;
 import runbook.engine.account.Account;
 import runbook.engine.account.Accounts;
 import runbook.message.Evidence;
@@ -37,44 +31,22 @@ import runbook.report.Report;
             "  ./runbook evidence individual_process_status --target dev",
             "  ./runbook evidence individual_process_status --target dev --canonical | sha256sum"
         })
-final class EvidenceCommand implements Callable<Integer> {
-
-    @Parameters(paramLabel = "RUN", description = "the number of a run, or a migration's name for its newest run")
-    private String run = "";
-
-    @Mixin
-    private TargetOption target = new TargetOption();
+final class EvidenceCommand extends RunCommand {
 
     @Option(names = "--canonical", description = "prints the decision alone, byte for byte as it is hashed")
     private boolean canonical;
 
-    @Option(names = "--json", description = "prints JSON")
-    private boolean json;
-
-    @Mixin
-    private Plugins plugins = new Plugins();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
-    public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        Catalog catalog = plugins.catalog();
-        try (Targets targets = new Targets()) {
-            Target looked = targets.named(target.name());
-            Account account = Accounts.of(looked, run, catalog, false);
-            Evidence evidence = gathered(looked, account, catalog);
-            if (canonical) {
-                out.print(evidence.decision());
-            } else if (json) {
-                out.println(Answers.json(facts(account, evidence)));
-            } else {
-                print(out, account, evidence);
-            }
+    void answer(Asked asked, PrintWriter out) {
+        Account account = Accounts.of(asked.target(), asked.run(), asked.catalog(), false);
+        Evidence evidence = gathered(asked.target(), account, asked.catalog());
+        if (canonical) {
+            out.print(evidence.decision());
+        } else if (asked.json()) {
+            out.println(Answers.json(facts(account, evidence)));
+        } else {
+            print(out, account, evidence);
         }
-        out.flush();
-        return 0;
     }
 
     private static Evidence gathered(Target target, Account account, Catalog catalog) {

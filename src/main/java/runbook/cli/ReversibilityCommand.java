@@ -2,14 +2,8 @@ package runbook.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import runbook.engine.Targets;
 import runbook.engine.account.Accounts;
 import runbook.engine.account.Reversibility;
 import runbook.report.Report;
@@ -26,39 +20,19 @@ import runbook.report.Words;
             "Which rows these are is left out unless --reveal asks for it."
         },
         footer = {"%nExample:", "  ./runbook reversibility individual_process_status --target dev"})
-final class ReversibilityCommand implements Callable<Integer> {
-
-    @Parameters(paramLabel = "RUN", description = "the number of a run, or a migration's name for its newest run")
-    private String run = "";
-
-    @Mixin
-    private TargetOption target = new TargetOption();
+final class ReversibilityCommand extends RunCommand {
 
     @Option(names = "--reveal", description = "lists the rows: their keys and values")
     private boolean reveal;
 
-    @Option(names = "--json", description = "prints JSON")
-    private boolean json;
-
-    @Mixin
-    private Plugins plugins = new Plugins();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
-    public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        try (Targets targets = new Targets()) {
-            Reversibility found = Reversibility.of(targets.named(target.name()), run, plugins.catalog(), reveal);
-            if (json) {
-                out.println(Answers.json(found));
-            } else {
-                print(out, found);
-            }
+    void answer(Asked asked, PrintWriter out) {
+        Reversibility found = Reversibility.of(asked.target(), asked.run(), asked.catalog(), reveal);
+        if (asked.json()) {
+            out.println(Answers.json(found));
+        } else {
+            print(out, found);
         }
-        out.flush();
-        return 0;
     }
 
     private static void print(PrintWriter out, Reversibility found) {
