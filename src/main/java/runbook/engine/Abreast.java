@@ -11,20 +11,20 @@ final class Abreast {
     private static final long LOOK_MILLIS = 1_000;
 
     private final Target target;
-    private final Slot slot;
+    private final Work work;
     private final Pulse pulse;
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile Object last = "begins";
 
-    private Abreast(Target target, Slot slot, Pulse pulse) {
+    private Abreast(Target target, Work work, Pulse pulse) {
         this.target = target;
-        this.slot = slot;
+        this.work = work;
         this.pulse = pulse;
     }
 
     /** What one slot does. */
     @FunctionalInterface
-    interface Slot {
+    interface Work {
 
         /**
          * Works until nothing is left.
@@ -32,7 +32,7 @@ final class Abreast {
          * @param number of the slot, from 0
          * @param pulse throws also when another slot has failed; it must pass through
          */
-        void work(int number, Pulse pulse);
+        void of(int number, Pulse pulse);
     }
 
     /** Thrown into slots that are to end because another one has failed. */
@@ -50,8 +50,8 @@ final class Abreast {
      *
      * @throws RuntimeException what the first slot to fail has thrown, once nothing runs any more
      */
-    static void run(Target target, int slots, Pulse pulse, Slot slot) {
-        Abreast abreast = new Abreast(target, slot, pulse);
+    static void run(Target target, int slots, Pulse pulse, Work work) {
+        Abreast abreast = new Abreast(target, work, pulse);
         List<Thread> threads = new ArrayList<>();
         for (int number = 0; number < slots; number++) {
             threads.add(abreast.begin(number));
@@ -67,15 +67,15 @@ final class Abreast {
     }
 
     private Thread begin(int number) {
-        Thread thread = new Thread(() -> work(number), "slot " + (number + 1));
+        Thread thread = new Thread(() -> run(number), "slot " + (number + 1));
         thread.setDaemon(true);
         thread.start();
         return thread;
     }
 
-    private void work(int number) {
+    private void run(int number) {
         try {
-            slot.work(number, this::beat);
+            work.of(number, this::beat);
         } catch (RuntimeException | Error e) {
             failures.add(e);
         }

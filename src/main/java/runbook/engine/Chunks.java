@@ -21,7 +21,7 @@ import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
-import runbook.engine.Contrast.Fingerprints;
+import runbook.engine.Contrast.Sides;
 import runbook.generated.engine.tables.records.ChunkRecord;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
@@ -62,7 +62,7 @@ final class Chunks {
     }
 
     /** What a look at one chunk came to. */
-    record Seen(Verdict verdict, Fingerprints sides, Found found, String note) {}
+    record Seen(Verdict verdict, Sides sides, Found found, String note) {}
 
     /**
      * Differing keys.

@@ -13,7 +13,7 @@ import org.jooq.exception.DataAccessException;
 import runbook.engine.Chunks.Found;
 import runbook.engine.Chunks.Seen;
 import runbook.engine.Comparisons.Way;
-import runbook.engine.Contrast.Fingerprints;
+import runbook.engine.Contrast.Sides;
 import runbook.engine.throttle.Throttle;
 import runbook.generated.engine.tables.records.ChunkRecord;
 import runbook.message.PhaseRequest;
@@ -33,7 +33,7 @@ final class Comparer {
     /** It holds no lock that anybody waits for; short enough that a pause is heard soon, and no snapshot gets old. */
     private static final long MILLIS = 200;
 
-    private static final Fingerprints UNKNOWN = new Fingerprints(0, null, 0, null);
+    private static final Sides UNKNOWN = new Sides(0, null, 0, null);
 
     private final Target target;
     private final PhaseRequest request;
@@ -110,12 +110,12 @@ final class Comparer {
         }
     }
 
-    private record First(Fingerprints sides, Difference.Several differences) {}
+    private record First(Sides sides, Difference.Several differences) {}
 
     private First first(Condition keys) {
         return target.atOneSnapshot(tx -> {
             tx.execute(settings());
-            Fingerprints sides = contrast.fingerprints(tx, keys);
+            Sides sides = contrast.fingerprints(tx, keys);
             return new First(sides, sides.equal() ? Difference.Several.NONE : differences(tx, keys));
         });
     }

@@ -96,7 +96,7 @@ record Contrast(Comparison comparison, List<Column> columns) {
     }
 
     /** What both sides of a chunk come to. */
-    record Fingerprints(
+    record Sides(
             long oldRows,
             @Nullable BigDecimal oldSum,
             long newRows,
@@ -157,9 +157,9 @@ record Contrast(Comparison comparison, List<Column> columns) {
                 .from(both(chunk));
     }
 
-    Fingerprints fingerprints(DSLContext tx, Condition chunk) {
+    Sides fingerprints(DSLContext tx, Condition chunk) {
         Record found = Objects.requireNonNull(tx.fetchOne(fingerprints(chunk)));
-        return new Fingerprints(
+        return new Sides(
                 found.get("old_rows", Long.class),
                 found.get("old_sum", BigDecimal.class),
                 found.get("new_rows", Long.class),
