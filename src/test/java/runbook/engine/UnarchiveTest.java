@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jooq.Record;
 import org.jooq.Result;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import runbook.Eventually;
+import runbook.OwnThread;
 import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.account.Reversibility;
@@ -160,21 +165,28 @@ class UnarchiveTest {
                 Statement statement = application.createStatement()) {
             application.setAutoCommit(false);
             statement.execute("select count(*) from " + PROCESSES);
-            Thread commit = new Thread(() -> {
-                try {
-                    Thread.sleep(1_800);
-                    application.commit();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            commit.start();
+            CompletableFuture<Void> committed =
+                    CompletableFuture.runAsync(() -> commitOnceItGaveWay(application), OwnThread.EACH);
 
             Ground.passes(bringBack());
 
-            commit.join();
+            committed.get(30, TimeUnit.SECONDS);
         }
         assertThat(columns()).contains("status");
+    }
+
+    private long lockWaits() {
+        return ground.number("select count(*) from pg_locks where not granted");
+    }
+
+    private void commitOnceItGaveWay(Connection application) {
+        try {
+            Eventually.holds("it waits for its lock", Duration.ofSeconds(30), () -> lockWaits() > 0);
+            Eventually.holds("it has given way", Duration.ofSeconds(30), () -> lockWaits() == 0);
+            application.commit();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -7,10 +7,12 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import runbook.Eventually;
 import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.Owners;
@@ -73,6 +75,10 @@ class ThrottleTest {
         gauged.target.dsl().execute("update public.dial set n = " + number);
     }
 
+    private double lasting() {
+        return Objects.requireNonNull(waits().get(0).lasting());
+    }
+
     private List<Waits.Line> waits() {
         return Waits.of(gauged.target.dsl(), request.run().id());
     }
@@ -120,7 +126,7 @@ class ThrottleTest {
         dial(11);
         holds(limits);
 
-        Thread.sleep(3_000);
+        Eventually.holds("three seconds pass", Duration.ofSeconds(20), () -> lasting() >= 3);
         holds(limits);
         dial(0);
         holds(limits.with(OFF));
