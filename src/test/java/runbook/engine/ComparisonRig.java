@@ -15,16 +15,13 @@ import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Select;
-import org.jooq.Table;
 import runbook.TestPostgres;
 import runbook.message.CheckVerdict;
 import runbook.message.Phase;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.message.Start;
-import runbook.spi.Backfill;
 import runbook.spi.Comparison;
-import runbook.spi.CopyOnly;
 import runbook.spi.Key;
 import runbook.spi.Severity;
 
@@ -38,31 +35,11 @@ final class ComparisonRig extends EngineRig {
     private final Run run;
 
     /** A migration that only compares. */
-    record Comparing(List<Comparison> comparisons) implements CopyOnly {
+    record Comparing(List<Comparison> comparisons) implements Bare {
 
         @Override
         public String name() {
             return "comparing";
-        }
-
-        @Override
-        public String summary() {
-            return "Compares, and nothing else";
-        }
-
-        @Override
-        public List<Table<?>> tables() {
-            return List.of();
-        }
-
-        @Override
-        public List<Table<?>> created() {
-            return List.of();
-        }
-
-        @Override
-        public List<Backfill> backfills() {
-            return List.of();
         }
     }
 

@@ -3,7 +3,6 @@ package runbook.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,8 +12,6 @@ import runbook.TestPostgres;
 import runbook.message.Evidence;
 import runbook.message.Phase;
 import runbook.message.PhaseRequest;
-import runbook.spi.Backfill;
-import runbook.spi.CopyOnly;
 import runbook.spi.Loss;
 
 /** What people read before they decide: numbers before and after, and what the way back would cost. */
@@ -90,31 +87,11 @@ class DecisionsTest {
     }
 
     /** A migration that loses a row while a condition holds. */
-    private record Losing(String claim, String when) implements CopyOnly {
+    private record Losing(String claim, String when) implements Bare {
 
         @Override
         public String name() {
             return "losing";
-        }
-
-        @Override
-        public String summary() {
-            return "Loses a row";
-        }
-
-        @Override
-        public List<Table<?>> tables() {
-            return List.of();
-        }
-
-        @Override
-        public List<Table<?>> created() {
-            return List.of();
-        }
-
-        @Override
-        public List<Backfill> backfills() {
-            return List.of();
         }
 
         @Override
