@@ -6,8 +6,10 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.selectOne;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /** Who holds us up: sessions by pid, age, state and their newest statement, without its values. */
@@ -54,6 +56,24 @@ final class Blockers {
                 + (oldest.isEmpty()
                         ? "no transaction of others is open."
                         : "the oldest transactions of others: " + String.join("; ", oldest) + ".");
+    }
+
+    /** Transactions of the application that have been open for longer than this, the oldest first, prepared ones too. */
+    static List<String> openFor(Target target, Duration age) {
+        Field<Long> limit = DSL.val(age.toMillis());
+        List<String> open = new ArrayList<>(sessions(
+                target,
+                condition("datname = current_database() and backend_type = 'client backend'"
+                                + " and application_name is distinct from 'runbook'")
+                        .and("xact_start < clock_timestamp() - {0} * interval '1 ms'", limit)));
+        target.dsl()
+                .select(field("extract(epoch from clock_timestamp() - prepared)::bigint", Long.class))
+                .from("pg_catalog.pg_prepared_xacts")
+                .where("database = current_database()")
+                .and("prepared < clock_timestamp() - {0} * interval '1 ms'", limit)
+                .forEach(row ->
+                        open.add("a prepared transaction of pg_prepared_xacts, open for " + row.value1() + " s"));
+        return open;
     }
 
     private static List<String> sessions(Target target, Condition which) {

@@ -41,7 +41,7 @@ import runbook.spi.Migration;
 public final class Decisions {
 
     /** Older proof is too old to rest an approval on; the evidence then says how to renew it. */
-    private static final Duration FRESH = Duration.ofHours(24);
+    static final Duration FRESH = Duration.ofHours(24);
 
     private static final List<String> PROVED_GATES = List.of("cutover", "cleanup");
 

@@ -80,7 +80,8 @@ public final class Retirements {
         JournalEntries.refuseOpen(tx, where, migration);
     }
 
-    private static void refuseSilent(DSLContext tx, String where, Migration migration) {
+    /** Refuses to go on when a mirror was dropped or disabled since it was looked at. */
+    static void refuseSilent(DSLContext tx, String where, Migration migration) {
         List<String> silent = migration.mirrors().stream()
                 .filter(mirror -> !Proof.fires(tx, mirror))
                 .map(mirror -> mirror.trigger() + " on " + Sql.shown(mirror.on()))

@@ -24,8 +24,8 @@ public final class Stages {
     private Stages() {}
 
     /**
-     * Flips the switches of one stage, unless a mirror is dead or a write waits in the journal: then whoever reads the new
-     * shape would read old values.
+     * Flips the switches of one stage, unless a mirror is dead or a write waits in the journal, since then whoever reads
+     * the new shape would read old values; or a guard does not hold. Until the flip nothing is changed.
      */
     public static PhaseReport flip(Target target, PhaseRequest request, Migration migration, Stage stage, Pulse pulse) {
         Results.begin(target, request);
@@ -33,6 +33,7 @@ public final class Stages {
         Proof proof = new Proof(target, request, pulse);
         List<CheckVerdict> verdicts = new ArrayList<>(proof.mirrors(migration));
         verdicts.addAll(proof.journal(migration));
+        verdicts.addAll(new Guards(target, request).verdicts(pulse));
         PhaseReport before = Results.report(request, migration, verdicts, Map.of());
         if (before.verdict() != Verdict.PASSED) {
             return Results.end(target, request, before);
@@ -48,6 +49,8 @@ public final class Stages {
                 tries -> target.inTransaction(tx -> {
                     Runs.fence(tx, run);
                     Switches.flip(tx, run, stage);
+                    Retirements.refuseSilent(
+                            tx, run.migration() + ": stage '" + stage.name() + "': not switched. ", migration);
                     Runs.write(tx, act(run, "flip", stage.name()));
                     return stage;
                 }));

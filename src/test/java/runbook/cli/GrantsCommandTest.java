@@ -28,6 +28,7 @@ import runbook.engine.Scripts;
 import runbook.engine.Stages;
 import runbook.engine.Target;
 import runbook.engine.Targets;
+import runbook.engine.Validation;
 import runbook.message.Admit;
 import runbook.message.Phase;
 import runbook.message.PhaseRequest;
@@ -152,6 +153,7 @@ class GrantsCommandTest {
         assertThat(Expansion.expand(target, new PhaseRequest(run, start, Phase.SCHEMA, 1), migration, Pulse.NONE)
                         .verdict())
                 .isEqualTo(Verdict.PASSED);
+        Validation.validate(target, new PhaseRequest(run, start, Phase.VALIDATION, 1), migration, Pulse.NONE);
         PhaseRequest cutover = new PhaseRequest(run, start, Phase.CUTOVER, 1);
         migration.cutover().forEach(stage -> assertThat(Stages.flip(target, cutover, migration, stage, Pulse.NONE)
                         .verdict())

@@ -147,6 +147,7 @@ class ForeignWritesTest {
     void the_watch_ends_with_the_first_switch() throws SQLException {
         ground.copied();
         assertThat(ground.number(TRIGGERS)).isEqualTo(8);
+        Ground.passes(ground.validated());
 
         Ground.passes(Stages.flip(
                 ground.target,

@@ -86,7 +86,9 @@ final class Ground extends EngineRig {
         return Validation.validate(target, at(Phase.VALIDATION), migration, Pulse.NONE);
     }
 
+    /** Proves, then switches every stage. */
     Ground cutOver() {
+        validated();
         migration
                 .cutover()
                 .forEach(stage -> passes(Stages.flip(target, at(Phase.CUTOVER), migration, stage, Pulse.NONE)));

@@ -117,6 +117,7 @@ class SwitchesTest {
     @Test
     void what_was_written_under_a_stop_is_copied_before_readers_are_switched() {
         ground.expanded().copied();
+        Ground.passes(ground.validated());
         ground.sql("select runbook.stop('test')");
         ground.sql("update individual_process_status.individual_processes set status = 'meanwhile' where id = 5");
         assertThat(Stages.flip(
