@@ -25,6 +25,10 @@ public final class Catalog {
                 throw new RunbookException("two migrations are named '" + migration.name() + "'; expected one");
             }
             names.add(migration.name());
+            List<String> problems = StageRules.problems(migration);
+            if (!problems.isEmpty()) {
+                throw new RunbookException(String.join("\n", problems));
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import runbook.message.Phase;
 import runbook.spi.Backfill;
 import runbook.spi.Check;
 import runbook.spi.Comparison;
+import runbook.spi.Criterion;
 import runbook.spi.Key;
 import runbook.spi.Latency;
 import runbook.spi.Loss;
@@ -170,6 +171,16 @@ public final class Plan {
             }
         }
         stage.checks().forEach(check -> check(Phase.CUTOVER, check));
+        stage.watching().criteria().forEach(criterion -> criterion(stage, criterion));
+    }
+
+    private void criterion(Stage stage, Criterion criterion) {
+        String read = stage.name() + ": read " + stage.watching().count() + " times in the bake: " + criterion.name();
+        if (criterion.source() instanceof Criterion.Source.Query query) {
+            add(Phase.CUTOVER, read, query.value());
+        } else {
+            add(Phase.CUTOVER, read, "counters of pg_stat_database");
+        }
     }
 
     private void check(Phase phase, Check check) {

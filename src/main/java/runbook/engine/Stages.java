@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import runbook.message.Act;
 import runbook.message.CheckVerdict;
 import runbook.message.PhaseReport;
@@ -29,6 +30,9 @@ public final class Stages {
      */
     public static PhaseReport flip(Target target, PhaseRequest request, Migration migration, Stage stage, Pulse pulse) {
         Results.begin(target, request);
+        if (Switches.stand(target.dsl(), request.run(), migration.cutover(), stage)) {
+            return PhaseReport.passed(stage.name() + ": switches on");
+        }
         JournalEntries.settle(target, request.run(), migration, pulse);
         Proof proof = new Proof(target, request, pulse);
         List<CheckVerdict> verdicts = new ArrayList<>(proof.mirrors(migration));
@@ -48,10 +52,12 @@ public final class Stages {
                 pulse,
                 tries -> target.inTransaction(tx -> {
                     Runs.fence(tx, run);
+                    Sequences.setPast(tx, migration.created());
                     Switches.flip(tx, run, stage);
+                    Readings.begin(tx, run, stage);
                     Retirements.refuseSilent(
                             tx, run.migration() + ": stage '" + stage.name() + "': not switched. ", migration);
-                    Runs.write(tx, act(run, "flip", stage.name()));
+                    Runs.write(tx, anew(run, "flip", stage.name()));
                     return stage;
                 }));
         return PhaseReport.passed(stage.name() + ": " + stage.switches().size() + " switches on");
@@ -79,6 +85,32 @@ public final class Stages {
     private static List<String> upTo(Stage stage, Migration migration) {
         List<String> names = migration.cutover().stream().map(Stage::name).toList();
         return names.subList(0, names.indexOf(stage.name()) + 1);
+    }
+
+    /** Reads what a stage is watched by, and judges it. */
+    public static PhaseReport read(Target target, PhaseRequest request, Stage stage, Pulse pulse) {
+        return new Readings(target, request, stage).take(pulse);
+    }
+
+    /** Switches a stage back, and all after it, to what the stages before had made; writes made since stay. */
+    public static PhaseReport stepBack(
+            Target target, PhaseRequest request, Migration migration, Stage first, Pulse pulse) {
+        Run run = request.run();
+        List<Stage> stages = migration.cutover();
+        Results.begin(target, request);
+        Tries.forLocks(
+                target,
+                run,
+                "stage '" + first.name() + "' back",
+                pulse,
+                tries -> target.inTransaction(tx -> {
+                    Runs.fence(tx, run);
+                    Switches.stepBack(tx, run, stages, stages.indexOf(first));
+                    Runs.write(tx, anew(run, "stage back", first.name()));
+                    return first;
+                }));
+        awaitStragglers(target, pulse);
+        return PhaseReport.passed(first.name() + ": switched back");
     }
 
     /** Puts every switch back, then waits until no transaction is left that could have seen the new shape. */
@@ -122,6 +154,11 @@ public final class Stages {
                         .where("datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client"
                                 + " backend'")
                         .and(field("xact_start", java.time.OffsetDateTime.class).lt(flipped)));
+    }
+
+    /** A stage may be switched, and switched back, more than once. */
+    private static Act anew(Run run, String act, String subject) {
+        return new Act(run, act, subject, "run " + run.id(), Map.of(), act + "/" + subject + "/" + UUID.randomUUID());
     }
 
     private static Act act(Run run, String act, String subject) {

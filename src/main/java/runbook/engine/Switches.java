@@ -1,15 +1,19 @@
 package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static runbook.generated.engine.Tables.FLAG;
 import static runbook.generated.engine.Tables.STOP;
 import static runbook.generated.engine.Tables.SWITCHED;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import runbook.generated.engine.Routines;
@@ -35,14 +39,93 @@ public final class Switches {
                 tx,
                 run.migration() + ": stage '" + stage.name() + "': not switched. ",
                 "Flags and views read the old shape. " + LIFT);
-        for (Switch flipped : stage.switches()) {
-            if (flipped instanceof Switch.Flag flag) {
-                set(tx, run, flag.name(), flag.perMille(), "stage " + stage.name());
-                keep(tx, run, stage, flag);
-            } else if (flipped instanceof Switch.View view) {
-                replace(tx, run, stage, view);
+        stage.switches().forEach(flipped -> make(tx, run, stage, flipped));
+    }
+
+    private static void make(DSLContext tx, Run run, Stage stage, Switch flipped) {
+        if (flipped instanceof Switch.Flag flag) {
+            set(tx, run, flag.name(), flag.perMille(), "stage " + stage.name());
+            keep(tx, run, stage, flag);
+        } else if (flipped instanceof Switch.View view) {
+            replace(tx, run, stage, view);
+        }
+    }
+
+    /**
+     * Whether everything that a stage switches is as this owner made it, in that stage or in a later one: the answer of its
+     * flip may have been lost.
+     */
+    static boolean stand(DSLContext dsl, Run run, List<Stage> stages, Stage stage) {
+        List<String> since = names(stages.subList(stages.indexOf(stage), stages.size()));
+        return stage.switches().stream()
+                .allMatch(flipped -> dsl.fetchExists(
+                        SWITCHED,
+                        row(run, flipped)
+                                .and(SWITCHED.EPOCH.eq(run.epoch()))
+                                .and(SWITCHED.STAGE.in(since))
+                                .and(SWITCHED.MADE.eq(Routines.switchNow(SWITCHED.KIND, SWITCHED.NAME)))));
+    }
+
+    /**
+     * Puts what a stage and all after it switched to what the stages before it had made of it: a share to the smaller one,
+     * a view to its former query. What no stage before had switched is as the run found it.
+     */
+    static void stepBack(DSLContext tx, Run run, List<Stage> stages, int first) {
+        Routines.aloneWithSwitches(tx.configuration());
+        List<Switch> later = new ArrayList<>();
+        stages.subList(first, stages.size()).forEach(stage -> later.addAll(stage.switches()));
+        for (Switch flipped : later) {
+            if (!tx.fetchExists(
+                    SWITCHED, row(run, flipped).and(SWITCHED.STAGE.in(names(stages.subList(first, stages.size())))))) {
+                continue;
+            }
+            Optional<Stage> before = stages.subList(0, first).stream()
+                    .filter(stage -> same(stage, flipped).isPresent())
+                    .reduce((one, next) -> next);
+            if (before.isPresent() && reason(tx) == null) {
+                same(before.get(), flipped).ifPresent(former -> make(tx, run, before.get(), former));
+            } else {
+                putBack(tx, run, flipped);
             }
         }
+    }
+
+    private static void putBack(DSLContext tx, Run run, Switch flipped) {
+        if (flipped instanceof Switch.Flag flag) {
+            set(tx, run, flag.name(), 0, "stage back");
+        } else if (flipped instanceof Switch.View view) {
+            Routines.putViewBack(tx.configuration(), run.id(), Sql.quoted(view.view()));
+        }
+        // Nobody's from now on, so it has not strayed.
+        tx.update(SWITCHED)
+                .set(SWITCHED.EPOCH, 0)
+                .set(SWITCHED.PUT_BACK_AT, currentOffsetDateTime())
+                .where(row(run, flipped))
+                .execute();
+    }
+
+    private static Condition row(Run run, Switch flipped) {
+        return SWITCHED.RUN.eq(run.id()).and(SWITCHED.KIND.eq(kind(flipped))).and(SWITCHED.NAME.eq(name(flipped)));
+    }
+
+    /** The switch of the same flag or view in another stage. */
+    private static Optional<Switch> same(Stage stage, Switch flipped) {
+        return stage.switches().stream()
+                .filter(other ->
+                        kind(other).equals(kind(flipped)) && name(other).equals(name(flipped)))
+                .findFirst();
+    }
+
+    private static String kind(Switch flipped) {
+        return flipped instanceof Switch.Flag ? "flag" : "view";
+    }
+
+    private static String name(Switch flipped) {
+        return flipped instanceof Switch.View view ? Sql.quoted(view.view()) : ((Switch.Flag) flipped).name();
+    }
+
+    private static List<String> names(List<Stage> stages) {
+        return stages.stream().map(Stage::name).toList();
     }
 
     /** Refuses while somebody has stopped everything in the database; who wants to from now on waits for the transaction. */
@@ -109,14 +192,19 @@ public final class Switches {
 
     /** The same for some of them. */
     static List<String> strayed(DSLContext dsl, Run run, Condition which) {
-        return dsl.select(SWITCHED.KIND, SWITCHED.NAME)
+        Field<String> now = Routines.switchNow(SWITCHED.KIND, SWITCHED.NAME);
+        return dsl.select(SWITCHED.KIND, SWITCHED.NAME, SWITCHED.MADE, now)
                 .from(SWITCHED)
                 .where(SWITCHED.RUN.eq(run.id()))
                 .and(SWITCHED.EPOCH.eq(run.epoch()))
                 .and(which)
-                .and(SWITCHED.MADE.isDistinctFrom(Routines.switchNow(SWITCHED.KIND, SWITCHED.NAME)))
+                .and(SWITCHED.MADE.isDistinctFrom(now))
                 .orderBy(SWITCHED.AT)
-                .fetch(row -> row.value1() + " " + row.value2());
+                .fetch(row -> row.value1() + " " + row.value2()
+                        + (row.value1().equals("flag")
+                                ? " (" + (row.value4() == null ? "gone" : row.value4()) + " instead of " + row.value3()
+                                        + " per mille)"
+                                : ""));
     }
 
     private static void set(DSLContext tx, Run run, String flag, int perMille, String reason) {
@@ -158,15 +246,40 @@ public final class Switches {
     private static void replace(DSLContext tx, Run run, Stage stage, Switch.View view) {
         String name = Sql.quoted(view.view());
         String options = Routines.keepView(tx.configuration(), run.id(), stage.name(), name);
+        String columns = columns(tx, name);
         tx.execute(
                 "create or replace view {0} {1} as {2}",
                 view.view(), DSL.raw(options == null ? "" : "with (" + options + ")"), view.after());
+        refuseOther(run, stage, name, columns, columns(tx, name));
         tx.update(SWITCHED)
                 .set(SWITCHED.MADE, Routines.switchNow(inline("view"), inline(name)))
+                .set(SWITCHED.STAGE, stage.name())
                 .set(SWITCHED.EPOCH, run.epoch())
                 .where(SWITCHED.RUN.eq(run.id()))
                 .and(SWITCHED.KIND.eq("view"))
                 .and(SWITCHED.NAME.eq(name))
                 .execute();
+    }
+
+    private static String columns(DSLContext tx, String view) {
+        return tx.select(field(
+                        "string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod), ', ' order by"
+                                + " attnum)",
+                        String.class))
+                .from("pg_catalog.pg_attribute")
+                .where("attrelid = to_regclass({0}) and attnum > 0 and not attisdropped", inline(view))
+                .fetchSingle()
+                .value1();
+    }
+
+    /** PostgreSQL lets a view gain columns; statements that the application has prepared fail from then on. */
+    private static void refuseOther(Run run, Stage stage, String view, String found, String after) {
+        if (!found.equals(after)) {
+            throw new RunbookException.Parked(run.migration() + ": stage '" + stage.name() + "': not switched. " + view
+                    + " would have the columns " + after + " instead of " + found
+                    + ", and a select * that the application has prepared would fail: cached plan must not change"
+                    + " result type. Give the view the columns that it has, then send the signal 'retry', or"
+                    + " 'rollback'.");
+        }
     }
 }
