@@ -30,7 +30,8 @@ final class Advice {
         return switch (status.state()) {
             case "waiting" -> atGate();
             case "parked" -> cure();
-            case "running" -> status.problems().isEmpty() ? List.of() : cure();
+            case "running" -> status.problems().isEmpty() ? ofStage() : cure();
+            case "held" -> ofStage();
             case "paused" -> List.of(terminal("resume", Commands.request()));
             case "completed" -> dropped ? List.of() : List.of(stays());
             default -> List.of();
@@ -81,6 +82,18 @@ final class Advice {
         return terminal("repair", Commands.repair(check.name(), repairs.get(0)))
                 .line("A dry run; then with `\"dryRun\":false`."
                         + (others.isEmpty() ? "" : " Other repairs: " + others));
+    }
+
+    /** Where the cutover is at a stage that people can steer. */
+    private List<Page> ofStage() {
+        return status.stages().stream()
+                .filter(stage -> stage.held() || stage.state().equals("baking"))
+                .findFirst()
+                .map(stage -> List.of(terminal("advance", Commands.stage(stage.name()))
+                        .line("The same with `rollback` switches the stage back; `rollback` without `stage` ends the"
+                                + " run."
+                                + (stage.held() ? "" : " `hold` keeps the bake from ending."))))
+                .orElseGet(List::of);
     }
 
     private Page stays() {

@@ -44,13 +44,6 @@ final class Child {
         return stub.executeAsync(PhaseReport.class, request);
     }
 
-    /** Passes a pause on to a phase that has stages of its own. */
-    void hold(boolean held) {
-        if (row.equals("cutover")) {
-            tell("hold", held);
-        }
-    }
-
     /** Has the phase that copies start more slots, if it has fewer. */
     void workers(int count) {
         if (row.equals("backfill")) {
@@ -91,7 +84,6 @@ final class Child {
             case "schema" -> "schema: adds the new shape";
             case "backfill" -> "backfill: brings the rows over";
             case "validation" -> "validation: proves that nothing was lost";
-            case "cutover" -> "cutover: switches stage by stage";
             case "cleanup" -> "cleanup: takes the old shape out of sight";
             case "drop" -> "drop: removes the old shape for good";
             default -> "rollback: brings the old shape back";

@@ -10,7 +10,10 @@ import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Verdict;
 
-/** Runs one attempt at a phase and keeps what it reports; a failure is a report too. */
+/**
+ * Runs one attempt at a phase and keeps what it reports; a failure is a report too. The cutover has no child: its stages
+ * are steered by messages, which come to the run itself.
+ */
 final class Children {
 
     /** How often a child that is still stopping is looked for. */
@@ -20,12 +23,14 @@ final class Children {
     private final Judge judge;
     private final Watch watch;
     private final Readings readings;
+    private final Stages stages;
     private @Nullable Child running;
 
-    Children(Journal journal, Judge judge, Watch watch, Hooks hooks) {
+    Children(Journal journal, Judge judge, Watch watch, Stages stages, Hooks hooks) {
         this.journal = journal;
         this.judge = judge;
         this.watch = watch;
+        this.stages = stages;
         this.readings = new Readings(journal, hooks);
     }
 
@@ -42,21 +47,15 @@ final class Children {
         PhaseRequest request =
                 new PhaseRequest(newest.run(), newest.start(), phase, number, acceptDefinition, newest.reversible());
         try (Readings.Looks looks = readings.during(phase)) {
-            PhaseReport report = report(row, request);
+            PhaseReport report = phase == Phase.CUTOVER
+                    ? stages.pass(request, () -> run(Phase.VALIDATION, false))
+                    : report(row, request);
             readings.last(phase);
             journal.end(row, report);
             return report;
         } catch (Leave leave) {
             journal.end(row, failed("stopped", leave.sentence()));
             throw leave;
-        }
-    }
-
-    /** Tells the child that runs, if there is one, to wait or to go on. */
-    void hold(boolean held) {
-        Child child = running;
-        if (child != null) {
-            child.hold(held);
         }
     }
 

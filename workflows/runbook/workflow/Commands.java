@@ -37,6 +37,14 @@ record Commands(String namespace, String workflowId) {
         return body;
     }
 
+    /** The body of a message about a stage. */
+    static Map<String, Object> stage(String stage) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("stage", stage);
+        body.putAll(request());
+        return body;
+    }
+
     /** The body of any other message. */
     static Map<String, Object> request() {
         Map<String, Object> body = new LinkedHashMap<>();

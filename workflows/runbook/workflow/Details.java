@@ -15,6 +15,7 @@ import runbook.message.StatusBackfill;
 import runbook.message.StatusGate;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusPhase;
+import runbook.message.StatusStage;
 import runbook.message.StatusTuning;
 import runbook.message.StatusWait;
 import runbook.message.TrialReport;
@@ -46,6 +47,7 @@ final class Details {
                 new Page().heading(heading()).prose(numbers()).prose(waits()).prose(List.of(Page.plain(report.note())));
         page.code("", table());
         page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
+        page.unlessTooLong(new Page().list("Stages", stages(), 8));
         page.unlessTooLong(new Page().list("Approvals so far", approvals(), 6));
         page.unlessTooLong(new Page().list("Still missing", missing(), 6));
         new Advice(report, dropped()).pages().forEach(page::unlessTooLong);
@@ -61,6 +63,7 @@ final class Details {
             case "waiting" -> "Waiting for approval: " + evidence().gate();
             case "parked" -> "Parked: " + report.place() + ", a person must decide";
             case "paused" -> "Paused: " + report.place();
+            case "held" -> held();
             case "running" -> running();
             case "rejected" ->
                 status.problems().isEmpty() ? "Rejected: the old shape is back" : "Not started: the input has problems";
@@ -68,6 +71,14 @@ final class Details {
             case "aborted" -> "Aborted: the old shape is back";
             default -> "Rolled back: the old shape is back";
         };
+    }
+
+    private String held() {
+        return status.stages().stream()
+                .filter(StatusStage::held)
+                .findFirst()
+                .map(stage -> "Held: " + report.place() + ", stage " + Page.plain(stage.name()))
+                .orElse("Held: " + report.place());
     }
 
     private String running() {
@@ -180,6 +191,19 @@ final class Details {
                                 ? " until " + TIME.format(approval.until())
                                 : ""))
                 .toList();
+    }
+
+    /** While they are of interest. */
+    private List<String> stages() {
+        return report.place().equals("cutover")
+                ? status.stages().stream().map(Details::stage).toList()
+                : List.of();
+    }
+
+    private static String stage(StatusStage stage) {
+        Instant until = stage.until();
+        return stage.name() + ": " + stage.state() + (until == null ? "" : " until " + TIME.format(until))
+                + (stage.held() ? ", held by " + stage.heldBy() + ": " + stage.reason() : "");
     }
 
     private Evidence evidence() {

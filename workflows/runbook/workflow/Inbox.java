@@ -1,9 +1,7 @@
 package runbook.workflow;
 
-import io.temporal.common.converter.EncodedValues;
 import io.temporal.common.converter.RawValue;
 import io.temporal.workflow.CompletablePromise;
-import io.temporal.workflow.DynamicSignalHandler;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,7 +14,7 @@ import runbook.message.Verb;
 final class Inbox implements Messages {
 
     private final Deque<Message> waiting = new ArrayDeque<>();
-    private final CompletablePromise<String> begun = Workflow.newPromise();
+    private final Begun begun = new Begun();
     private Function<Message, @Nullable String> refusal = message -> null;
     private int arrived;
 
@@ -26,7 +24,7 @@ final class Inbox implements Messages {
     static Inbox open() {
         Inbox inbox = new Inbox();
         Workflow.registerListener(inbox);
-        Workflow.registerListener(inbox.unknownSignals());
+        Workflow.registerListener(new UnknownSignals(inbox::unknown));
         return inbox;
     }
 
@@ -50,22 +48,16 @@ final class Inbox implements Messages {
     }
 
     void answerBegin(String sentence) {
-        if (!begun.isCompleted()) {
-            begun.complete(sentence);
-        }
+        begun.answer(sentence);
     }
 
     void refuseBegin(String message) {
-        if (!begun.isCompleted()) {
-            begun.completeExceptionally(Refused.quiet(message, "InvalidInput"));
-            // Read once: nobody may have asked, and Temporal would log a failure that nobody looked at.
-            begun.getFailure();
-        }
+        begun.refuse(message);
     }
 
     @Override
     public String begin(@Nullable RawValue ignored) {
-        return Detached.call(begun::get);
+        return Detached.call(begun::awaited);
     }
 
     @Override
@@ -248,6 +240,36 @@ final class Inbox implements Messages {
         check(Verb.REQUEUE, body);
     }
 
+    @Override
+    public void advance(@Nullable RawValue body) {
+        signal(Verb.ADVANCE, body);
+    }
+
+    @Override
+    public String advanceNow(@Nullable RawValue body) {
+        return update(Verb.ADVANCE, body);
+    }
+
+    @Override
+    public void checkAdvance(@Nullable RawValue body) {
+        check(Verb.ADVANCE, body);
+    }
+
+    @Override
+    public void hold(@Nullable RawValue body) {
+        signal(Verb.HOLD, body);
+    }
+
+    @Override
+    public String holdNow(@Nullable RawValue body) {
+        return update(Verb.HOLD, body);
+    }
+
+    @Override
+    public void checkHold(@Nullable RawValue body) {
+        check(Verb.HOLD, body);
+    }
+
     private void signal(Verb verb, @Nullable RawValue raw) {
         waiting.add(new Message(++arrived, verb.word(), verb, Json.body(verb, raw), SignalEvents.current(), "", null));
     }
@@ -270,18 +292,7 @@ final class Inbox implements Messages {
         }
     }
 
-    private DynamicSignalHandler unknownSignals() {
-        return new DynamicSignalHandler() {
-            @Override
-            public void handle(String name, EncodedValues body) {
-                Body unknown = Body.unknown(name);
-                waiting.add(new Message(++arrived, name, null, unknown, SignalEvents.current(), "", null));
-            }
-
-            @Override
-            public String getDescription() {
-                return "(do not choose: catches unknown names)";
-            }
-        };
+    private void unknown(String name) {
+        waiting.add(new Message(++arrived, name, null, Body.unknown(name), SignalEvents.current(), "", null));
     }
 }

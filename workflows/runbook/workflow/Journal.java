@@ -38,6 +38,7 @@ final class Journal {
     private final Dealings dealings = new Dealings(this::publish);
     private Progress progress = Progress.none();
     private @Nullable StatusTuning tuning;
+    private final StageTable stages = new StageTable(this::publish);
     private final Standing standing = new Standing();
     private String shownState = "";
 
@@ -161,6 +162,7 @@ final class Journal {
         parked = List.of();
         evidence = null;
         until = null;
+        stages.leave();
         dealings.approvals().judgeBy(null);
         dealings.note(asked.sentence());
         return asked;
@@ -198,6 +200,16 @@ final class Journal {
         return tuning;
     }
 
+    StageTable stages() {
+        return stages;
+    }
+
+    /** When the newest validation ended; {@code null} before the first. */
+    @Nullable
+    Instant proved() {
+        return phases.line(Phase.VALIDATION.word()).ended();
+    }
+
     Dealings dealings() {
         return dealings;
     }
@@ -215,6 +227,7 @@ final class Journal {
                 dealings.waits(),
                 StatusBackfill.of(progress),
                 tuning,
+                stages.lines(),
                 phases.checks(),
                 problems(waiting),
                 dealings.warnings(),
@@ -265,7 +278,7 @@ final class Journal {
         if (parked()) {
             return "parked";
         }
-        return paused ? "paused" : evidence != null ? "waiting" : "running";
+        return paused ? "paused" : evidence != null ? "waiting" : stages.held() ? "held" : "running";
     }
 
     /** The words of the search attribute. */

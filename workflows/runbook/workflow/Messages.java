@@ -86,7 +86,8 @@ public interface Messages {
     void checkAbort(@Nullable RawValue body);
 
     String ROLLBACK =
-            "Bring the old shape back, later writes included, and end. { \"requestedBy\": \"YOU\", \"reason\": \"WHY\" }";
+            "Bring the old shape back, later writes included, and end; with \"stage\", only switch that stage back. "
+                    + "{ \"requestedBy\": \"YOU\", \"reason\": \"WHY\" }";
 
     @SignalMethod(name = "rollback", description = ROLLBACK)
     void rollback(@Nullable RawValue body);
@@ -108,8 +109,8 @@ public interface Messages {
     @UpdateValidatorMethod(updateName = "retry")
     void checkRetry(@Nullable RawValue body);
 
-    String REPAIR =
-            "Cure what a check reported. { \"check\": \"NAME\", \"repair\": \"NAME\", \"dryRun\": true, \"requestedBy\": \"YOU\" }";
+    String REPAIR = "Cure what a check reported. { \"check\": \"NAME\", \"repair\": \"NAME\", \"dryRun\": true,"
+            + " \"requestedBy\": \"YOU\" }";
 
     @SignalMethod(name = "repair", description = REPAIR)
     void repair(@Nullable RawValue body);
@@ -154,4 +155,28 @@ public interface Messages {
 
     @UpdateValidatorMethod(updateName = "requeue")
     void checkRequeue(@Nullable RawValue body);
+
+    String ADVANCE = "Go on with a stage of the cutover: lift its hold, or end its bake now. { \"stage\": \"STAGE\","
+            + " \"requestedBy\": \"YOU\" }";
+
+    @SignalMethod(name = "advance", description = ADVANCE)
+    void advance(@Nullable RawValue body);
+
+    @UpdateMethod(name = "advance", description = ADVANCE)
+    String advanceNow(@Nullable RawValue body);
+
+    @UpdateValidatorMethod(updateName = "advance")
+    void checkAdvance(@Nullable RawValue body);
+
+    String HOLD = "Stop before a stage of the cutover, or keep its bake from ending. { \"stage\": \"STAGE\","
+            + " \"requestedBy\": \"YOU\" }";
+
+    @SignalMethod(name = "hold", description = HOLD)
+    void hold(@Nullable RawValue body);
+
+    @UpdateMethod(name = "hold", description = HOLD)
+    String holdNow(@Nullable RawValue body);
+
+    @UpdateValidatorMethod(updateName = "hold")
+    void checkHold(@Nullable RawValue body);
 }

@@ -33,7 +33,9 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     private final Watch watch = new Watch(journal, judge);
     private final Reminders reminders = new Reminders(journal, judge, hooks);
     private final Errands errands = new Errands(judge, reminders);
-    private final Children children = new Children(journal, judge, watch, hooks);
+    private final Steering steering = new Steering(journal, judge, watch, errands, reminders);
+    private final Stages stages = new Stages(journal, judge, watch, steering);
+    private final Children children = new Children(journal, judge, watch, stages, hooks);
     private final Proof proof = new Proof(journal, children, hooks);
     private final Parking parking = new Parking(journal, judge, errands, proof, hooks);
     private final Phases phases = new Phases(journal, judge, children, parking, hooks);
@@ -44,7 +46,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     private final Entry entry = new Entry(journal, inbox, phases, ending);
 
     public MigrationWorkflowImpl() {
-        new Pausing(journal, judge, children, reminders);
+        new Pausing(journal, judge, reminders);
         new Tunings(inbox, journal, judge, children);
         new Requeues(journal, judge, watch, errands, children, parking);
         new Repairs(journal, judge, watch, errands, proof, parking);
@@ -53,7 +55,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     @Override
     public Outcome run(@Nullable RawValue input) {
         CancellationScope root = CancellationScope.current();
-        new WayBack(journal, judge).watch(judge, root);
+        new WayBack(journal, judge, steering).watch(judge, root);
         Outcome outcome;
         try {
             outcome = Detached.call(() -> conduct(input));

@@ -1,6 +1,5 @@
 package runbook.workflow;
 
-import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import runbook.message.Schedule;
 
 /** Waits until the schedule lets switches be flipped, or old objects be taken away. */
@@ -26,26 +26,19 @@ final class Opening {
 
     /** Whether it had to wait; messages are judged while it does, and the page of the run says until when. */
     boolean waited() {
+        return waited(() -> false);
+    }
+
+    /** The same, as long as nothing else is asked for. */
+    boolean waited(Supplier<Boolean> unless) {
         Optional<Instant> opens = later(journal.origin().start().schedule());
         opens.ifPresent(open -> {
             journal.waitUntil(open);
             try (Alarm alarm = new Alarm(until(open), summary(journal.place(), open))) {
-                judge.until(alarm::rung);
+                judge.until(() -> alarm.rung() || unless.get());
             }
             journal.waitUntil(null);
         });
-        return opens.isPresent();
-    }
-
-    /** The same in a child, which hears nothing but that it is cancelled. */
-    static boolean waited(Schedule schedule, String what) {
-        Optional<Instant> opens = later(schedule);
-        opens.ifPresent(open -> Workflow.newTimer(
-                        until(open),
-                        TimerOptions.newBuilder()
-                                .setSummary(summary(what, open))
-                                .build())
-                .get());
         return opens.isPresent();
     }
 

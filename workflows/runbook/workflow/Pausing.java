@@ -8,14 +8,12 @@ import runbook.message.Verb;
 final class Pausing implements Judge.Rule {
 
     private final Journal journal;
-    private final Children children;
     private final Reminders reminders;
     private Reminders.@Nullable Waiting waiting;
 
-    Pausing(Journal journal, Judge judge, Children children, Reminders reminders) {
+    Pausing(Journal journal, Judge judge, Reminders reminders) {
         this.journal = journal;
         this.reminders = reminders;
-        this.children = children;
         judge.rule(Verb.PAUSE, this);
         judge.rule(Verb.RESUME, this);
     }
@@ -44,7 +42,6 @@ final class Pausing implements Judge.Rule {
         }
         journal.pause(pause);
         waiting = pause ? reminders.begin("paused") : null;
-        children.hold(pause);
         String reason = message.text("reason");
         journal.dealings()
                 .note((pause ? "Paused by " : "Resumed by ")

@@ -58,11 +58,17 @@ public interface PhaseActivities {
     /** The stages of the cutover, in order. */
     List<StagePlan> planStages(PhaseRequest phase);
 
-    /** Flips the switches of one stage. */
+    /** Flips the switches of one stage, once what guards it holds. */
     PhaseReport flip(StageRequest stage);
 
     /** Checks one stage. */
     PhaseReport checkStage(StageRequest stage);
+
+    /** Reads once what a stage is watched by while it bakes, and judges it. */
+    PhaseReport readStage(StageRequest stage);
+
+    /** Switches a stage back, and all after it; the run goes on standing. */
+    PhaseReport stepBack(StageRequest stage);
 
     /** Proves, then drops the mirrors and takes the old objects out of sight, in one transaction. */
     PhaseReport retire(PhaseRequest phase);

@@ -7,7 +7,7 @@ import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 
 /**
- * The phases as child workflows, each with a type of its own, so that the Web UI shows named rows with their own
+ * The phases as child workflows, but for the cutover, each with a type of its own, so that the Web UI shows named rows with their own
  * history. A child's id is its parent's id, a slash and the phase: no phase can run twice at a time.
  */
 public interface PhaseWorkflow {
@@ -39,15 +39,6 @@ public interface PhaseWorkflow {
     /** Proves that nothing was lost. */
     @WorkflowInterface
     interface Validation extends PhaseWorkflow {}
-
-    /** Switches the application over, stage by stage. */
-    @WorkflowInterface
-    interface Cutover extends PhaseWorkflow {
-
-        /** Holds before the next stage, or goes on. */
-        @SignalMethod
-        void hold(boolean held);
-    }
 
     /** Takes the old shape out of sight. */
     @WorkflowInterface

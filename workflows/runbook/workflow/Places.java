@@ -13,8 +13,8 @@ final class Places {
     }
 
     /**
-     * {@code backfill}, {@code waiting: cutover}, {@code outside window: cutover}, {@code parked: backfill}, {@code paused},
-     * {@code completed} ….
+     * {@code backfill}, {@code waiting: cutover}, {@code outside window: cutover}, {@code parked: backfill}, {@code held: cutover},
+     * {@code paused}, {@code completed} ….
      */
     static String label(RunReport report) {
         String state = report.status().state();
@@ -25,7 +25,7 @@ final class Places {
                         + (report.evidence() == null
                                 ? report.place()
                                 : report.evidence().gate());
-            case "parked" -> "parked: " + report.place();
+            case "parked", "held" -> state + ": " + report.place();
             default -> state;
         };
     }

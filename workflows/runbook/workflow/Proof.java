@@ -42,7 +42,7 @@ final class Proof {
     /** What a proof from now on says against switching; empty when nothing does. */
     List<String> against() {
         PhaseReport report = repeat();
-        return Phases.passes(report) || onlyStrayed(report) ? List.of() : Phases.problems(report);
+        return letsSwitch(report) ? List.of() : Phases.problems(report);
     }
 
     /** Whether somebody has put a flag or a view back. */
@@ -54,6 +54,11 @@ final class Proof {
     /** To switch again cures that. */
     private static boolean onlyStrayed(PhaseReport report) {
         return strayed(report) && report.problems().size() == 1;
+    }
+
+    /** Whether what a proof found allows to switch: what somebody has put back is cured by that. */
+    static boolean letsSwitch(PhaseReport report) {
+        return Phases.passes(report) || onlyStrayed(report);
     }
 
     /** A verdict that is not good is shown, and stands against the next gate; it does not park. */

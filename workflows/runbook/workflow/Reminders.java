@@ -55,6 +55,7 @@ final class Reminders {
         return open.stream()
                 .map(waiting -> waiting.shown)
                 .filter(wait -> !wait.at().equals("paused") || journal.paused())
+                .filter(wait -> !wait.at().equals("held") || journal.leaving() == null)
                 .toList();
     }
 
@@ -141,7 +142,9 @@ final class Reminders {
         }
 
         private boolean over() {
-            return closed || shown.at().equals("paused") && !journal.paused();
+            return closed
+                    || shown.at().equals("paused") && !journal.paused()
+                    || shown.at().equals("held") && journal.leaving() != null;
         }
 
         private void tell(boolean last) {

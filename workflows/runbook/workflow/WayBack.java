@@ -5,13 +5,15 @@ import org.jspecify.annotations.Nullable;
 import runbook.message.Outcome;
 import runbook.message.Verb;
 
-/** Takes {@code rollback} and {@code abort}, and {@code temporal workflow cancel}, which does what abort does. */
+/** Takes {@code rollback}, of a stage too, and {@code abort}, and {@code temporal workflow cancel}, which does what abort does. */
 final class WayBack implements Judge.Rule {
 
     private final Journal journal;
+    private final Steering steering;
 
-    WayBack(Journal journal, Judge judge) {
+    WayBack(Journal journal, Judge judge, Steering steering) {
         this.journal = journal;
+        this.steering = steering;
         judge.rule(Verb.ROLLBACK, this);
         judge.rule(Verb.ABORT, this);
     }
@@ -24,7 +26,7 @@ final class WayBack implements Judge.Rule {
     @Override
     public @Nullable String refusal(Message message) {
         if (!journal.cleanupApproved()) {
-            return null;
+            return ofStage(message) ? steering.refusal(message) : null;
         }
         String possible = journal.parked()
                 ? " Possible: 'retry'."
@@ -35,9 +37,16 @@ final class WayBack implements Judge.Rule {
     }
 
     @Override
-    public String take(Message message) {
+    public @Nullable String take(Message message) {
+        if (ofStage(message)) {
+            return steering.take(message);
+        }
         Outcome outcome = message.verb() == Verb.ABORT ? Outcome.ABORTED : Outcome.ROLLED_BACK;
         throw journal.leave(new Leave(message.word(), outcome, message.text("requestedBy"), message.text("reason")));
+    }
+
+    private static boolean ofStage(Message message) {
+        return !message.text("stage").isEmpty();
     }
 
     /** Once the clean-up is approved there is no way back, but between retiring and dropping the run can end. */

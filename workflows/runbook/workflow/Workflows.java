@@ -12,7 +12,6 @@ public final class Workflows {
             SchemaWorkflowImpl.class,
             BackfillWorkflowImpl.class,
             ValidationWorkflowImpl.class,
-            CutoverWorkflowImpl.class,
             CleanupWorkflowImpl.class,
             DropWorkflowImpl.class,
             RollbackWorkflowImpl.class);

@@ -40,6 +40,7 @@ import runbook.message.TrialRequest;
 import runbook.spi.Backfill;
 import runbook.spi.Migration;
 import runbook.spi.Stage;
+import runbook.spi.Watching;
 import runbook.workflow.PhaseActivities;
 
 /** The phases, on the engine. */
@@ -139,7 +140,8 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
             List<StagePlan> plans = new ArrayList<>();
             for (int i = 0; i < migration.cutover().size(); i++) {
                 Stage stage = migration.cutover().get(i);
-                plans.add(new StagePlan(i, stage.name(), stage.bake()));
+                Watching watching = stage.watching();
+                plans.add(new StagePlan(i, stage.name(), stage.bake(), watching.interval(), watching.count()));
             }
             return plans;
         });
@@ -158,6 +160,22 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
         return on(
                 stage.phase(),
                 (target, migration, pulse) -> Stages.check(
+                        target, stage.phase(), migration, migration.cutover().get(stage.stage()), pulse));
+    }
+
+    @Override
+    public PhaseReport readStage(StageRequest stage) {
+        return on(
+                stage.phase(),
+                (target, migration, pulse) ->
+                        Stages.read(target, stage.phase(), migration.cutover().get(stage.stage()), pulse));
+    }
+
+    @Override
+    public PhaseReport stepBack(StageRequest stage) {
+        return on(
+                stage.phase(),
+                (target, migration, pulse) -> Stages.stepBack(
                         target, stage.phase(), migration, migration.cutover().get(stage.stage()), pulse));
     }
 

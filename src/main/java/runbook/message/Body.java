@@ -110,7 +110,8 @@ public record Body(Map<String, Object> values, String problem) {
         }
         String text = typed(words);
         values.put(field, text);
-        if (Names.typed(words).isEmpty() && verb.required().contains(field)) {
+        // A blank stage is not the whole run.
+        if (Names.typed(words).isEmpty() && (verb.required().contains(field) || field.equals("stage"))) {
             problems.add("'" + field + "' is blank");
         }
         String standsFor = STAND_INS.get(text);

@@ -23,7 +23,7 @@ public enum Overdue {
     static List<Overdue> at(String place) {
         return switch (place) {
             case "" -> List.of(WAIT);
-            case "parked", "paused" -> List.of(WAIT, ROLLBACK, ABORT);
+            case "parked", "paused", "held" -> List.of(WAIT, ROLLBACK, ABORT);
             case "drop" -> List.of(WAIT, REJECT);
             default -> List.of(WAIT, REJECT, ROLLBACK);
         };

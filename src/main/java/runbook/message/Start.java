@@ -66,7 +66,7 @@ public record Start(
         return said(policies, Policy::gate, gate).orElse(Policy.USUAL);
     }
 
-    /** How long people are waited for at a gate, {@code parked} or {@code paused}. */
+    /** How long people are waited for at a gate, {@code parked}, {@code paused} or {@code held}. */
     public Wait waiting(String at) {
         return said(waits, Wait::at, at).orElse(Wait.USUAL);
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A wait for people.
  *
- * @param at a gate, {@code parked} or {@code paused}
+ * @param at a gate, {@code parked}, {@code paused} or {@code held}
  * @param reminders how often they were reminded
  * @param reminded when they were reminded last; {@code null} for never
  * @param deadline {@code null} where there is none

@@ -14,12 +14,14 @@ public enum Verb {
     PAUSE(List.of("requestedBy"), List.of("reason")),
     RESUME(List.of("requestedBy"), List.of("reason")),
     ABORT(List.of("requestedBy"), List.of("reason")),
-    ROLLBACK(List.of("requestedBy"), List.of("reason")),
+    ROLLBACK(List.of("requestedBy"), List.of("reason", "stage")),
     RETRY(List.of("requestedBy"), List.of("reason", "acceptDefinition")),
     REPAIR(List.of("check", "repair", "requestedBy"), List.of("reason", "dryRun")),
     TRIAL(List.of("key", "requestedBy"), List.of("reason")),
     TUNE(List.of("requestedBy"), List.of("batchMillis", "workers", "ratio", "limits", "for", "reason")),
-    REQUEUE(List.of("requestedBy"), List.of("reason"));
+    REQUEUE(List.of("requestedBy"), List.of("reason")),
+    ADVANCE(List.of("stage", "requestedBy"), List.of("reason")),
+    HOLD(List.of("stage", "requestedBy"), List.of("reason"));
 
     private final List<String> required;
     private final List<String> optional;

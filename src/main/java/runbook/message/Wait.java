@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long the run waits for people.
  *
- * @param at a gate, {@code parked} or {@code paused}; empty for all of them without a wait of their own
+ * @param at a gate, {@code parked}, {@code paused} or {@code held}; empty for all of them without a wait of their own
  * @param deadline {@code null} for none
  * @param onDeadline what becomes of it then
  * @param remind how often people are reminded; {@code null} for never

@@ -17,8 +17,8 @@ final class Waits {
 
     /** Adds every problem of every wait. */
     static List<Wait> of(Fields start, List<String> gates) {
-        List<String> places =
-                Stream.concat(gates.stream(), Stream.of("parked", "paused")).toList();
+        List<String> places = Stream.concat(gates.stream(), Stream.of("parked", "paused", "held"))
+                .toList();
         return new Entries("waits", "at", places, start.problems())
                 .read(start.objects("waits", "{\"at\": \"cutover\", \"remind\": \"P1D\"}"), Wait.USUAL, Waits::read);
     }

@@ -16,7 +16,8 @@ class BadMessageTest extends OneRun {
                     + " unknown field 'gates'; known fields: gate, evidence, approver, comment";
     private static final String EXPECTED = "expected one JSON object with gate, evidence, approver; found ";
     private static final String KNOWN =
-            "; known: approve, reject, withdraw, pause, resume, abort, rollback, retry, repair, trial, tune, requeue";
+            "; known: approve, reject, withdraw, pause, resume, abort, rollback, retry, repair, trial, tune, requeue,"
+                    + " advance, hold";
 
     @Test
     @Timeout(120)
@@ -39,7 +40,9 @@ class BadMessageTest extends OneRun {
                 "approve", EXPECTED + "a list",
                 "approve", FIELDS,
                 "aprove", "unknown message 'aprove'" + KNOWN,
-                "advance", "unknown message 'advance'" + KNOWN);
+                "advance",
+                        "'stage' is missing; 'requestedBy' is missing; unknown field 'gate'; known fields: stage,"
+                                + " requestedBy, reason");
         assertThat(run.update("approve", Map.of("gate", 7, "gates", "schema")).err())
                 .contains(FIELDS);
         assertThat(run.update("advance", Map.of()).code()).isEqualTo(1);

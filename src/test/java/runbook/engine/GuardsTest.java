@@ -119,8 +119,8 @@ class GuardsTest {
         assertThat(flipped().problems())
                 .containsExactly(
                         "individual_process_status: cutover: \"the newest validation passed and is fresh\": it is 25 h"
-                            + " old, 24 h are allowed; 'retry' renews it. Correct it, then send the signal 'retry', or"
-                            + " 'rollback'.");
+                                + " old, 24 h are allowed; 'retry' renews it. Correct it, then send the signal 'retry', or"
+                                + " 'rollback'.");
         assertThat(ground.number(SWITCHED)).isZero();
 
         ground.again();

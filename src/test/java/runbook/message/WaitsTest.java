@@ -52,8 +52,8 @@ class WaitsTest {
                         "'waits': 'onDeadline': expected \"wait\", found a text (rollback)",
                         "'waits': 'deadline': " + DURATION,
                         "'waits': 'onDeadline': nothing happens then without a 'deadline'",
-                        "'waits': 'at': expected one of schema, cutover, cleanup, drop, parked, paused, found a text"
-                                + " (soak)",
+                        "'waits': 'at': expected one of schema, cutover, cleanup, drop, parked, paused, held, found a"
+                                + " text (soak)",
                         "'waits': 'remind': " + DURATION,
                         "'waits', cutover: 'onDeadline': expected \"wait\" or \"reject\" or \"rollback\", found a text"
                                 + " (approve)",

@@ -23,6 +23,7 @@ import runbook.message.StatusBackfill;
 import runbook.message.StatusGate;
 import runbook.message.StatusIgnored;
 import runbook.message.StatusPhase;
+import runbook.message.StatusStage;
 import runbook.message.StatusTuning;
 import runbook.message.StatusWait;
 import runbook.message.TrialReport;
@@ -79,6 +80,7 @@ class DetailsTest {
                 List.of(new StatusWait(place, NOW.minusSeconds(90), 3, NOW, NOW.plusSeconds(60), Overdue.ROLLBACK)),
                 new StatusBackfill(1_000, 900, 90, 10, 120, "4 to 6 min", NASTY, "", Map.of()),
                 new StatusTuning(50, 1, 2, Limits.USUAL, NOW, NASTY, NASTY),
+                List.of(StatusStage.ahead(NASTY).bakingUntil(NOW).heldBy(NASTY, NASTY)),
                 checks,
                 problems,
                 List.of(NASTY),
@@ -148,38 +150,38 @@ class DetailsTest {
         assertThat(page("waiting", "cutover"))
                 .startsWith("### Waiting for approval: cutover\nEvidence `13662812`: 8 of 9 'checks' passed")
                 .contains("""
-                        ```json
-                        {
-                          "gate": "cutover",
-                          "evidence": "13662812",
-                          "approver": "YOU",
-                          "comment": "WHY"
-                        }
-                        ```
-                        """)
+                    ```json
+                    {
+                      "gate": "cutover",
+                      "evidence": "13662812",
+                      "approver": "YOU",
+                      "comment": "WHY"
+                    }
+                    ```
+                    """)
                 .contains("""
-                        ```
-                        temporal workflow update execute \\
-                          -w product_manager_v2 --name approve --input '{
-                          "gate":"cutover","evidence":"13662812",
-                          "approver":"YOU","comment":"WHY"}'
-                        ```
-                        """);
+                    ```
+                    temporal workflow update execute \\
+                      -w product_manager_v2 --name approve --input '{
+                      "gate":"cutover","evidence":"13662812",
+                      "approver":"YOU","comment":"WHY"}'
+                    ```
+                    """);
     }
 
     @Test
     void the_table_is_narrow_and_tells_how_long_each_phase_took() {
         assertThat(page("running", "cutover")).contains("""
-                        phase      state        took    what
-                        assessment passed       2d 0h   3 advisories
-                        backup     passed       59m 40s 1.2 GB, the drill
-                                                        found them equal, '''
-                                                        --force "quoted" $HOME
-                                                        3/4 `code…
-                        backfill   not verified 1m 20s  4.2 M rows
-                        cutover    running      7s
-                        cleanup    -            -
-                        """);
+            phase      state        took    what
+            assessment passed       2d 0h   3 advisories
+            backup     passed       59m 40s 1.2 GB, the drill
+                                            found them equal, '''
+                                            --force "quoted" $HOME
+                                            3/4 `code…
+            backfill   not verified 1m 20s  4.2 M rows
+            cutover    running      7s
+            cleanup    -            -
+            """);
     }
 
     @Test
@@ -211,15 +213,15 @@ class DetailsTest {
                 .doesNotContain("--name approve", "\"gate\"")
                 .contains("--name retry")
                 .contains("""
-                        ```
-                        temporal workflow update execute \\
-                          -w m --name repair --input '{
-                          "check":"every process has exactly one active '\\
-                        'status","repair":"activate the newest","dryRun":true,
-                          "requestedBy":"YOU"}'
-                        ```
-                        A dry run; then with `"dryRun":false`. Other repairs: `keep the latest`
-                        """);
+                    ```
+                    temporal workflow update execute \\
+                      -w m --name repair --input '{
+                      "check":"every process has exactly one active '\\
+                    'status","repair":"activate the newest","dryRun":true,
+                      "requestedBy":"YOU"}'
+                    ```
+                    A dry run; then with `"dryRun":false`. Other repairs: `keep the latest`
+                    """);
     }
 
     @ParameterizedTest

@@ -53,6 +53,7 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
     private volatile long throttledMillis;
     private volatile int decision;
     private volatile int slots = 1;
+    private volatile int readings;
     private volatile Duration bake = Duration.ofMinutes(10);
 
     public void block(String... reasons) {
@@ -80,6 +81,10 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
 
     public void bake(Duration time) {
         bake = time;
+    }
+
+    public void readings(int count) {
+        readings = count;
     }
 
     public long count(String call) {
@@ -254,7 +259,9 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
     @Override
     public List<StagePlan> planStages(PhaseRequest phase) {
         done("planStages");
-        return List.of(new StagePlan(0, "readers", bake), new StagePlan(1, "writers", Duration.ZERO));
+        return List.of(
+                new StagePlan(0, "readers", bake, Duration.ofMinutes(1), readings),
+                new StagePlan(1, "writers", Duration.ZERO, Duration.ZERO, 0));
     }
 
     @Override
@@ -265,6 +272,16 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
     @Override
     public PhaseReport checkStage(StageRequest stage) {
         return report("checkStage " + stage.stage(), stage.phase());
+    }
+
+    @Override
+    public PhaseReport readStage(StageRequest stage) {
+        return report("readStage " + stage.stage(), stage.phase());
+    }
+
+    @Override
+    public PhaseReport stepBack(StageRequest stage) {
+        return report("stepBack " + stage.stage(), stage.phase());
     }
 
     @Override

@@ -46,7 +46,13 @@ class HistoryRecorder {
             rig.reaches("validation", "parked").signal("retry", "requestedBy", "bob");
             rig.gate("cutover");
             rig.update("requeue", "requestedBy", "bob");
-            rig.approve("cutover").reaches("cutover", "running");
+            rig.target.readings(2);
+            rig.approve("cutover").calls("flip 0");
+            rig.update("hold", "stage", "writers", "requestedBy", "bob");
+            rig.sleep(Duration.ofMinutes(11)).reaches("cutover", "held");
+            rig.update("rollback", "stage", "readers", "requestedBy", "bob");
+            rig.update("advance", "stage", "readers", "requestedBy", "bob");
+            rig.update("advance", "stage", "writers", "requestedBy", "bob");
             rig.sleep(Duration.ofMinutes(11)).reaches("soak", "running");
             rig.sleep(Duration.ofHours(1)).approve("cleanup").reaches("cleanup", "running");
             rig.sleep(Duration.ofHours(3)).approve("drop");

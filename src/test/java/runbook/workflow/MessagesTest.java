@@ -108,16 +108,16 @@ class MessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"aprove", "advance", "hold", "Approve"})
+    @ValueSource(strings = {"aprove", "proceed", "Approve"})
     void unknown_names_are_told(String name) throws Exception {
         rig.start(Rig.input()).gate("schema");
 
         rig.signal(name, "requestedBy", "bob");
 
         assertThat(rig.ignored(name).reason())
-                .isEqualTo(
-                        "unknown message '" + name
-                                + "'; known: approve, reject, withdraw, pause, resume, abort, rollback, retry, repair, trial, tune, requeue");
+                .isEqualTo("unknown message '" + name
+                        + "'; known: approve, reject, withdraw, pause, resume, abort, rollback, retry, repair,"
+                        + " trial, tune, requeue, advance, hold");
         assertThat(rig.ignored(name).event()).isPositive();
         assertThat(rig.details()).contains(name + ": unknown");
     }
