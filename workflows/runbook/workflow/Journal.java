@@ -66,8 +66,6 @@ final class Journal {
         return new PhaseRequest(origin.run(), origin.start(), phase, attempt, false, !cleanupApproved);
     }
 
-    // Where it stands.
-
     void enter(String where) {
         place = where;
         publish();
@@ -213,8 +211,6 @@ final class Journal {
     Dealings dealings() {
         return dealings;
     }
-
-    // What people see.
 
     Status status() {
         Evidence waiting = evidence;

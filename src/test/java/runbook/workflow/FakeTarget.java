@@ -18,10 +18,8 @@ import runbook.message.Attest;
 import runbook.message.Attestation;
 import runbook.message.Control;
 import runbook.message.Copy;
-import runbook.message.CopyRequest;
 import runbook.message.End;
 import runbook.message.Evidence;
-import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
 import runbook.message.RepairReport;
@@ -30,22 +28,15 @@ import runbook.message.RequeueReport;
 import runbook.message.RequeueRequest;
 import runbook.message.Run;
 import runbook.message.StagePlan;
-import runbook.message.StageRequest;
 import runbook.message.TrialReport;
 import runbook.message.TrialRequest;
 import runbook.message.Tune;
 
 /** A target that does what a test tells it to, and remembers every call. */
-public final class FakeTarget extends Noted implements RunActivities, PhaseActivities, HookActivities {
-
-    /** What was called, in order, with what matters of its arguments: {@code flip 0}, {@code end completed}. */
-    public final List<String> calls = new CopyOnWriteArrayList<>();
+public final class FakeTarget extends FakePhases implements RunActivities, HookActivities {
 
     /** The acts and controls that were audited, by their key: once each. */
     public final Map<String, String> audit = new ConcurrentHashMap<>();
-
-    /** Requests, for tests that look closer. */
-    public final List<PhaseRequest> requests = new CopyOnWriteArrayList<>();
 
     private final List<String> blocking = new CopyOnWriteArrayList<>();
     private final List<String> resumes = new CopyOnWriteArrayList<>();
@@ -85,10 +76,6 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
 
     public void readings(int count) {
         readings = count;
-    }
-
-    public long count(String call) {
-        return calls.stream().filter(call::equals).count();
     }
 
     @Override
@@ -185,26 +172,6 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
     }
 
     @Override
-    public PhaseReport assess(PhaseRequest phase) {
-        return report("assess", phase);
-    }
-
-    @Override
-    public PhaseReport backUp(PhaseRequest phase) {
-        return report("backUp", phase);
-    }
-
-    @Override
-    public PhaseReport drill(PhaseRequest phase) {
-        return report("drill", phase);
-    }
-
-    @Override
-    public PhaseReport expand(PhaseRequest phase) {
-        return report("expand", phase);
-    }
-
-    @Override
     public TrialReport bringOverOne(TrialRequest trial) {
         String call = "trial " + trial.key();
         String ending = done(call);
@@ -222,21 +189,6 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
     public List<Copy> openBackfill(PhaseRequest phase) {
         done("openBackfill");
         return List.of(new Copy(0, "history", slots));
-    }
-
-    @Override
-    public PhaseReport copyRanges(CopyRequest copy) {
-        return report("copy " + copy.backfill() + "." + copy.slot(), copy.phase());
-    }
-
-    @Override
-    public PhaseReport finishBackfill(PhaseRequest phase) {
-        return report("finishBackfill", phase);
-    }
-
-    @Override
-    public PhaseReport validate(PhaseRequest phase) {
-        return report("validate", phase);
     }
 
     @Override
@@ -262,56 +214,5 @@ public final class FakeTarget extends Noted implements RunActivities, PhaseActiv
         return List.of(
                 new StagePlan(0, "readers", bake, Duration.ofMinutes(1), readings),
                 new StagePlan(1, "writers", Duration.ZERO, Duration.ZERO, 0));
-    }
-
-    @Override
-    public PhaseReport flip(StageRequest stage) {
-        return report("flip " + stage.stage(), stage.phase());
-    }
-
-    @Override
-    public PhaseReport checkStage(StageRequest stage) {
-        return report("checkStage " + stage.stage(), stage.phase());
-    }
-
-    @Override
-    public PhaseReport readStage(StageRequest stage) {
-        return report("readStage " + stage.stage(), stage.phase());
-    }
-
-    @Override
-    public PhaseReport stepBack(StageRequest stage) {
-        return report("stepBack " + stage.stage(), stage.phase());
-    }
-
-    @Override
-    public PhaseReport retire(PhaseRequest phase) {
-        return report("retire", phase);
-    }
-
-    @Override
-    public PhaseReport drop(PhaseRequest phase) {
-        return report("drop", phase);
-    }
-
-    @Override
-    public PhaseReport flipBack(PhaseRequest phase) {
-        return report("flipBack", phase);
-    }
-
-    @Override
-    public PhaseReport undo(PhaseRequest phase) {
-        return report("undo", phase);
-    }
-
-    private PhaseReport report(String activity, PhaseRequest phase) {
-        requests.add(phase);
-        calls.add(activity);
-        return reported(activity);
-    }
-
-    private String done(String activity) {
-        calls.add(activity);
-        return ending(activity);
     }
 }
