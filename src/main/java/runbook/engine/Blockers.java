@@ -64,7 +64,7 @@ final class Blockers {
         List<String> open = new ArrayList<>(sessions(
                 target,
                 condition("datname = current_database() and backend_type = 'client backend'"
-                                + " and application_name is distinct from 'runbook'")
+                                + " and row(application_name, usename) is distinct from row('runbook', session_user)")
                         .and("xact_start < clock_timestamp() - {0} * interval '1 ms'", limit)));
         target.dsl()
                 .select(field("extract(epoch from clock_timestamp() - prepared)::bigint", Long.class))
@@ -74,6 +74,13 @@ final class Blockers {
                 .forEach(row ->
                         open.add("a prepared transaction of pg_prepared_xacts, open for " + row.value1() + " s"));
         return open;
+    }
+
+    /** Whether the age of other sessions' transactions can be seen: without that right all of them seem to have none. */
+    static boolean seen(Target target) {
+        return target.dsl()
+                .fetchSingle("select pg_has_role(current_user, 'pg_read_all_stats', 'usage')")
+                .get(0, Boolean.class);
     }
 
     private static List<String> sessions(Target target, Condition which) {

@@ -60,7 +60,7 @@ final class Guards {
         }
         return List.of(
                 proof,
-                results.run(TRANSACTIONS, Severity.BLOCKING, tx -> look(open())),
+                results.run(TRANSACTIONS, Severity.BLOCKING, tx -> transactions()),
                 results.run(REPLICAS, Severity.BLOCKING, tx -> look(behind())));
     }
 
@@ -84,6 +84,16 @@ final class Guards {
                                 + Signal.REPLICA_LAG.unit().said(patience.toSeconds()) + ", then nothing was switched",
                         null))
                 .orElseGet(() -> new Look(Verdict.PASSED, "", null));
+    }
+
+    private Look transactions() {
+        boolean looks = !request.start().limits().off().contains(Signal.OLDEST_SNAPSHOT.word());
+        return looks && !Blockers.seen(target)
+                ? new Look(
+                        Verdict.NOT_VERIFIED,
+                        "the role may not see other sessions, and nothing was switched. GRANT pg_monitor TO it",
+                        null)
+                : look(open());
     }
 
     private Optional<String> open() {

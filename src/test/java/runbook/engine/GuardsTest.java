@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import runbook.Eventually;
 import runbook.OwnThread;
 import runbook.TestPostgres;
 import runbook.cli.dev.Role;
@@ -50,7 +51,8 @@ class GuardsTest {
         Connection session = postgres.database().connect(Role.APP);
         session.setAutoCommit(false);
         session.createStatement().executeQuery("select count(*) from individual_process_status.individual_processes");
-        Thread.sleep(age.toMillis());
+        Eventually.holds("a transaction is old", Duration.ofSeconds(20), () -> !Blockers.openFor(ground.target, age)
+                .isEmpty());
         return session;
     }
 
@@ -99,6 +101,36 @@ class GuardsTest {
                     .extracting(CheckVerdict::verdict)
                     .containsOnly(Verdict.PASSED);
             ended.join();
+        }
+    }
+
+    @Test
+    void a_session_that_calls_itself_like_ours_is_somebody_elses_all_the_same() throws Exception {
+        ground(Map.of("oldestSnapshot", "PT1S"));
+        try (Connection session = older(Duration.ofMillis(1_100))) {
+            session.createStatement().execute("set application_name = 'runbook'");
+
+            assertThat(verdicts(PATIENCE)).extracting(CheckVerdict::verdict).contains(Verdict.FAILED);
+            session.rollback();
+        }
+    }
+
+    @Test
+    void without_the_right_to_see_others_nothing_is_switched() throws Exception {
+        ground(Map.of());
+        try (Connection admin = postgres.database().connect(Role.SUPERUSER)) {
+            admin.createStatement().execute("revoke pg_monitor from runbook");
+            try {
+                assertThat(verdicts(PATIENCE))
+                        .filteredOn(check -> check.name().equals(Guards.TRANSACTIONS))
+                        .singleElement()
+                        .satisfies(check -> {
+                            assertThat(check.verdict()).isEqualTo(Verdict.NOT_VERIFIED);
+                            assertThat(check.note()).contains("GRANT pg_monitor");
+                        });
+            } finally {
+                admin.createStatement().execute("grant pg_monitor to runbook");
+            }
         }
     }
 
