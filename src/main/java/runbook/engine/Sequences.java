@@ -10,7 +10,7 @@ import org.jooq.impl.DSL;
 /** Sets sequences past what is in their tables: rows that were copied with their numbers leave them behind. */
 final class Sequences {
 
-    /** Of identities, of serial columns, and of any default that calls nextval. */
+    /** Of identities, of serial columns, and of any default of a number that calls nextval; a text is no number to be past. */
     private static final String OF_TABLE = """
         select quote_ident(a.attname), format('%I.%I', n.nspname, s.relname)
         from pg_catalog.pg_depend d
@@ -18,6 +18,8 @@ final class Sequences {
         join pg_catalog.pg_namespace n on n.oid = s.relnamespace
         join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
         join pg_catalog.pg_sequence q on q.seqrelid = s.oid and q.seqincrement > 0
+        join pg_catalog.pg_type t on t.oid = a.atttypid and coalesce(nullif(t.typbasetype, 0), t.oid)
+            in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype)
         where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
           and d.refobjid = to_regclass({0}) and d.deptype in ('a', 'i')
         union
@@ -28,6 +30,8 @@ final class Sequences {
         join pg_catalog.pg_namespace n on n.oid = s.relnamespace
         join pg_catalog.pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
         join pg_catalog.pg_sequence q on q.seqrelid = s.oid and q.seqincrement > 0
+        join pg_catalog.pg_type t on t.oid = a.atttypid and coalesce(nullif(t.typbasetype, 0), t.oid)
+            in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype)
         where f.adrelid = to_regclass({0})
         order by 1, 2
         """;

@@ -60,6 +60,18 @@ class StagesTest extends OneCutover {
     }
 
     @Test
+    void a_text_that_draws_from_a_sequence_holds_nothing_up() {
+        rig.sql("create sequence copying.codes");
+        rig.sql("alter table copying.target add code text default 'C' || nextval('copying.codes')");
+        stages(share("all", 1000));
+
+        EngineRig.passes(flip(0));
+
+        assertThat(rig.text("insert into copying.target (v) values ('next') returning code"))
+                .startsWith("C");
+    }
+
+    @Test
     void a_view_that_two_stages_switch_goes_back_to_the_query_between() {
         stages(
                 readers("first", key(), TARGET.text()),
