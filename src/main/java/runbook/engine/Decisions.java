@@ -78,9 +78,10 @@ public final class Decisions {
             decision.put("point of no return", "after this the old shape exists in backups only");
         }
         stopped(dsl, blocking);
-        List<String> strayed = Switches.strayed(dsl, run);
-        if (gate.equals("cleanup") && !strayed.isEmpty()) {
-            blocking.add(Switches.words(dsl, strayed) + "; send 'retry' to prove anew and switch again");
+        List<String> strayed =
+                gate.equals("cleanup") ? Strays.missing(dsl, run, migration.cutover()) : List.of();
+        if (!strayed.isEmpty()) {
+            blocking.add(Strays.words(dsl, strayed) + "; send 'retry' to prove anew and switch again");
         }
         Map<String, Object> readings = readings(dsl, run, gate, blocking);
         if (!losses.isEmpty()) {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -31,6 +31,7 @@ import runbook.spi.Measure;
 import runbook.spi.Migration;
 import runbook.spi.Mirror;
 import runbook.spi.Severity;
+import runbook.spi.Stage;
 
 /**
  * Looks for counter-examples. Old and new sit in one database, so one statement sees both at one snapshot: a difference
@@ -92,20 +93,25 @@ public final class Proof {
 
     /** Whether somebody, such as {@code runbook.stop}, has put a flag or a view back since the run switched it. */
     public CheckVerdict switches() {
-        return switches(DSL.noCondition());
+        return switches(tx -> Strays.found(tx, results.of()));
     }
 
     /** The same for those of some stages. */
     CheckVerdict switches(List<String> stages) {
-        return switches(SWITCHED.STAGE.in(stages));
+        return switches(tx -> Strays.found(tx, results.of(), SWITCHED.STAGE.in(stages)));
     }
 
-    private CheckVerdict switches(Condition which) {
+    /** Whether all stages of the cutover stand, as they must before the old shape goes. */
+    CheckVerdict cutOver(List<Stage> stages) {
+        return switches(tx -> Strays.missing(tx, results.of(), stages));
+    }
+
+    private CheckVerdict switches(Function<DSLContext, List<String>> look) {
         return results.run(CheckVerdict.SWITCHES, Severity.BLOCKING, tx -> {
-            List<String> strayed = Switches.strayed(tx, results.of(), which);
+            List<String> strayed = look.apply(tx);
             return strayed.isEmpty()
                     ? new Look(Verdict.PASSED, "", null)
-                    : new Look(Verdict.FAILED, Switches.words(tx, strayed), null);
+                    : new Look(Verdict.FAILED, Strays.words(tx, strayed), null);
         });
     }
 

@@ -30,7 +30,7 @@ public final class Stages {
      */
     public static PhaseReport flip(Target target, PhaseRequest request, Migration migration, Stage stage, Pulse pulse) {
         Results.begin(target, request);
-        if (Switches.stand(target.dsl(), request.run(), migration.cutover(), stage)) {
+        if (Strays.stand(target.dsl(), request.run(), migration.cutover(), stage)) {
             return PhaseReport.passed(stage.name() + ": switches on");
         }
         JournalEntries.settle(target, request.run(), migration, pulse);

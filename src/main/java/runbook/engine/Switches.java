@@ -3,7 +3,6 @@ package runbook.engine;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.noCondition;
 import static runbook.generated.engine.Tables.FLAG;
 import static runbook.generated.engine.Tables.STOP;
 import static runbook.generated.engine.Tables.SWITCHED;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import runbook.generated.engine.Routines;
@@ -49,21 +47,6 @@ public final class Switches {
         } else if (flipped instanceof Switch.View view) {
             replace(tx, run, stage, view);
         }
-    }
-
-    /**
-     * Whether everything that a stage switches is as this owner made it, in that stage or in a later one: the answer of its
-     * flip may have been lost.
-     */
-    static boolean stand(DSLContext dsl, Run run, List<Stage> stages, Stage stage) {
-        List<String> since = names(stages.subList(stages.indexOf(stage), stages.size()));
-        return stage.switches().stream()
-                .allMatch(flipped -> dsl.fetchExists(
-                        SWITCHED,
-                        row(run, flipped)
-                                .and(SWITCHED.EPOCH.eq(run.epoch()))
-                                .and(SWITCHED.STAGE.in(since))
-                                .and(SWITCHED.MADE.eq(Routines.switchNow(SWITCHED.KIND, SWITCHED.NAME)))));
     }
 
     /**
@@ -104,7 +87,7 @@ public final class Switches {
                 .execute();
     }
 
-    private static Condition row(Run run, Switch flipped) {
+    static Condition row(Run run, Switch flipped) {
         return SWITCHED.RUN.eq(run.id()).and(SWITCHED.KIND.eq(kind(flipped))).and(SWITCHED.NAME.eq(name(flipped)));
     }
 
@@ -116,15 +99,15 @@ public final class Switches {
                 .findFirst();
     }
 
-    private static String kind(Switch flipped) {
+    static String kind(Switch flipped) {
         return flipped instanceof Switch.Flag ? "flag" : "view";
     }
 
-    private static String name(Switch flipped) {
+    static String name(Switch flipped) {
         return flipped instanceof Switch.View view ? Sql.quoted(view.view()) : ((Switch.Flag) flipped).name();
     }
 
-    private static List<String> names(List<Stage> stages) {
+    static List<String> names(List<Stage> stages) {
         return stages.stream().map(Stage::name).toList();
     }
 
@@ -173,38 +156,10 @@ public final class Switches {
                 .execute();
     }
 
-    /** What is to be known and done where something strayed. */
-    static String words(DSLContext dsl, List<String> strayed) {
-        return String.join(", ", strayed) + (strayed.size() == 1 ? " is" : " are") + " not as this run left "
-                + (strayed.size() == 1 ? "it" : "them") + endFirst(dsl);
-    }
-
     /** What holds everything up, as the end of a sentence; empty when nothing is stopped. */
     static String endFirst(DSLContext dsl) {
         String reason = reason(dsl);
         return reason == null ? "" : ". " + stopped(reason) + " End that first: select runbook.lift_stop('why')";
-    }
-
-    /** Which flags and views are not as this run left them; empty when all are. */
-    static List<String> strayed(DSLContext dsl, Run run) {
-        return strayed(dsl, run, noCondition());
-    }
-
-    /** The same for some of them. */
-    static List<String> strayed(DSLContext dsl, Run run, Condition which) {
-        Field<String> now = Routines.switchNow(SWITCHED.KIND, SWITCHED.NAME);
-        return dsl.select(SWITCHED.KIND, SWITCHED.NAME, SWITCHED.MADE, now)
-                .from(SWITCHED)
-                .where(SWITCHED.RUN.eq(run.id()))
-                .and(SWITCHED.EPOCH.eq(run.epoch()))
-                .and(which)
-                .and(SWITCHED.MADE.isDistinctFrom(now))
-                .orderBy(SWITCHED.AT)
-                .fetch(row -> row.value1() + " " + row.value2()
-                        + (row.value1().equals("flag")
-                                ? " (" + (row.value4() == null ? "gone" : row.value4()) + " instead of " + row.value3()
-                                        + " per mille)"
-                                : ""));
     }
 
     private static void set(DSLContext tx, Run run, String flag, int perMille, String reason) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import runbook.message.CheckVerdict;
+import runbook.message.Phase;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.spi.Migration;
@@ -21,7 +22,7 @@ public final class Validation {
         List<CheckVerdict> verdicts = new ArrayList<>();
         verdicts.addAll(proof.mirrors(migration));
         verdicts.addAll(proof.journal(migration));
-        verdicts.add(proof.switches());
+        verdicts.add(request.phase() == Phase.CLEANUP ? proof.cutOver(migration.cutover()) : proof.switches());
         verdicts.add(ForeignWrites.check(new Results(target, request), migration));
         verdicts.addAll(Preservation.check(new Results(target, request), migration));
         verdicts.addAll(proof.checks(migration.validation()));

@@ -22,6 +22,7 @@ import runbook.engine.Scripts;
 import runbook.engine.Stages;
 import runbook.engine.Target;
 import runbook.engine.Targets;
+import runbook.engine.Validation;
 import runbook.message.Admit;
 import runbook.message.End;
 import runbook.message.Outcome;
@@ -115,6 +116,7 @@ class UnarchiveCommandTest {
             Backfills.open(target, backfill, migration);
             new Copier(target, backfill, migration.backfills().get(0), Pulse.NONE).copy(0, "once");
             Backfills.finish(target, backfill, migration, Pulse.NONE);
+            Validation.validate(target, new PhaseRequest(run, start, Phase.VALIDATION, 1), migration, Pulse.NONE);
             PhaseRequest cutover = new PhaseRequest(run, start, Phase.CUTOVER, 1);
             migration.cutover().forEach(stage -> Stages.flip(target, cutover, migration, stage, Pulse.NONE));
             Retirements.retire(target, new PhaseRequest(run, start, Phase.CLEANUP, 1), migration, Pulse.NONE);

@@ -11,12 +11,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGStatement;
 import runbook.cli.dev.Role;
+import runbook.message.Phase;
+import runbook.message.PhaseRequest;
 import runbook.spi.Criterion;
 import runbook.spi.Stage;
 import runbook.spi.Switch;
@@ -46,7 +49,7 @@ class StagesTest extends OneCutover {
 
         stepBack(2);
         assertThat(rig.text(SHARE)).isEqualTo("500");
-        assertThat(Switches.strayed(rig.target.dsl(), request.run())).isEmpty();
+        assertThat(Strays.found(rig.target.dsl(), request.run())).isEmpty();
 
         EngineRig.passes(flip(2));
         stepBack(1);
@@ -54,9 +57,34 @@ class StagesTest extends OneCutover {
 
         stepBack(0);
         assertThat(rig.text(SHARE)).isEqualTo("0");
-        assertThat(Switches.strayed(rig.target.dsl(), request.run())).isEmpty();
+        assertThat(Strays.found(rig.target.dsl(), request.run())).isEmpty();
         assertThat(rig.number("select count(*) from runbook.audit where act = 'stage back'"))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void a_stage_that_is_back_stands_against_the_cleanup() {
+        stages(share("some", 100), share("all", 1000));
+        assertThat(against()).contains("flag new_way (gone instead of 1000 per mille) is not as this run left it");
+        flip(0);
+        flip(1);
+        assertThat(against()).isEmpty();
+
+        stepBack(1);
+        assertThat(against()).contains("flag new_way (100 instead of 1000 per mille)");
+        stepBack(0);
+        assertThat(against()).contains("flag new_way (0 instead of 1000 per mille)");
+        PhaseRequest cleanup = new PhaseRequest(request.run(), request.start(), Phase.CLEANUP, 1);
+        assertThat(Retirements.retire(rig.target, cleanup, migration, Pulse.NONE).problems())
+                .singleElement()
+                .asString()
+                .contains("flag new_way (0 instead of 1000 per mille)");
+    }
+
+    private String against() {
+        return Decisions.gather(rig.target, request, migration, "cleanup", "salt").blocking().stream()
+                .filter(reason -> reason.contains("as this run left"))
+                .collect(Collectors.joining());
     }
 
     @Test
@@ -119,7 +147,7 @@ class StagesTest extends OneCutover {
 
         rig.sql("update runbook.flag set per_mille = 300 where name = 'new_way'");
 
-        assertThat(Switches.strayed(rig.target.dsl(), request.run()))
+        assertThat(Strays.found(rig.target.dsl(), request.run()))
                 .containsExactly("flag new_way (300 instead of 500 per mille)");
         assertThat(rig.rows("select who, detail->>'was', detail->>'perMille', detail->>'reason' from runbook.audit"
                                 + " where act = 'flag' order by id")
