@@ -1,9 +1,12 @@
 package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static runbook.generated.engine.Tables.FOREIGN_WRITE;
+import static runbook.generated.engine.Tables.SWITCHED;
 import static runbook.generated.engine.Tables.WATCH;
 
 import java.math.BigDecimal;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Query;
 import org.jooq.Table;
@@ -57,8 +61,10 @@ final class ForeignWrites {
             from pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid, unnest(array['% ', '%.']) mark
             where t.tgrelid::bigint in ({0}) and t.tgname in ({1})""";
 
-    private static final String FIRING = "select count(*) from pg_catalog.pg_trigger"
-            + " where tgrelid::bigint = {0} and tgname in ({1}) and tgenabled = 'A'";
+    private static final String THERE =
+            "select count(*) from pg_catalog.pg_trigger where tgrelid::bigint = {0} and tgname in ({1})";
+
+    private static final String FIRING = THERE + " and tgenabled = 'A'";
 
     private ForeignWrites() {}
 
@@ -75,6 +81,12 @@ final class ForeignWrites {
                         Runs.fence(tx, run);
                         watching(table, String.valueOf(run.id()), migration.mayWrite(), stacks)
                                 .forEach(tx::execute);
+                        // What came while the application wrote there rightly stays no line of this.
+                        tx.deleteFrom(FOREIGN_WRITE)
+                                .where(FOREIGN_WRITE.RUN.eq(run.id()))
+                                .and(FOREIGN_WRITE.RELATION.eq(Sql.shown(table)))
+                                .and(afterwards())
+                                .execute();
                         return tx.insertInto(WATCH)
                                 .set(WATCH.RUN, run.id())
                                 .set(WATCH.RELATION, Sql.shown(table))
@@ -87,14 +99,19 @@ final class ForeignWrites {
         }
     }
 
-    /** Before the application writes there, or the tables go; a second call finds nothing to do. */
+    /** In the transaction of a switch: what the application writes there from now on is its right. */
+    static void over(DSLContext tx, Run run) {
+        tx.update(WATCH)
+                .set(WATCH.UNTIL, currentOffsetDateTime())
+                .where(WATCH.RUN.eq(run.id()))
+                .and(WATCH.UNTIL.isNull())
+                .execute();
+    }
+
+    /** After the first switch, or before the tables go; a second call finds nothing to do. */
     static void end(Target target, Run run, Migration migration, Pulse pulse) {
         for (Table<?> table : tables(target.dsl(), migration)) {
-            var open = WATCH.RUN
-                    .eq(run.id())
-                    .and(WATCH.RELATION.eq(Sql.shown(table)))
-                    .and(WATCH.UNTIL.isNull());
-            if (target.dsl().fetchExists(WATCH, open)) {
+            if (count(target.dsl(), THERE, table) > 0) {
                 Tries.forLocks(
                         target,
                         run,
@@ -105,13 +122,15 @@ final class ForeignWrites {
                             KINDS.keySet()
                                     .forEach(kind -> tx.execute(
                                             "drop trigger if exists {0} on {1}", DSL.name(trigger(kind)), table));
-                            return tx.update(WATCH)
-                                    .set(WATCH.UNTIL, currentOffsetDateTime())
-                                    .where(open)
-                                    .execute();
+                            return table;
                         }));
             }
         }
+        target.inTransaction(tx -> {
+            Runs.fence(tx, run);
+            over(tx, run);
+            return run;
+        });
     }
 
     /** How one table is watched. */
@@ -159,6 +178,7 @@ final class ForeignWrites {
         dsl.select(FOREIGN_WRITE.RELATION, FOREIGN_WRITE.ROLE, FOREIGN_WRITE.STATEMENT, sum(FOREIGN_WRITE.ROWS))
                 .from(FOREIGN_WRITE)
                 .where(FOREIGN_WRITE.RUN.eq(run.id()))
+                .andNot(afterwards())
                 .groupBy(FOREIGN_WRITE.RELATION, FOREIGN_WRITE.ROLE, FOREIGN_WRITE.STATEMENT)
                 .forEach(row -> counted.put(
                         row.value1() + " by role " + row.value2() + " (" + row.value3() + ")", rows(row.value4())));
@@ -169,28 +189,38 @@ final class ForeignWrites {
         return sum == null ? 0 : sum.longValue();
     }
 
-    /** Tables that should be watched and are not: from an earlier release's expansion, or somebody dropped a trigger. */
+    /** A line that began when the application might write there. */
+    private static Condition afterwards() {
+        return exists(selectOne()
+                .from(WATCH)
+                .where(WATCH.RUN.eq(FOREIGN_WRITE.RUN))
+                .and(WATCH.RELATION.eq(FOREIGN_WRITE.RELATION))
+                .and(WATCH.UNTIL.lt(FOREIGN_WRITE.FIRST_AT)));
+    }
+
+    /**
+     * Tables that should be watched and are not: from an earlier release's expansion, or somebody dropped a trigger, or the
+     * first stage was switched back and the watch did not begin again.
+     */
     private static List<String> blind(DSLContext tx, Run run, Migration migration) {
-        List<String> blind = new ArrayList<>();
-        for (Table<?> table : tables(tx, migration)) {
-            var ended = tx.fetchExists(
-                    WATCH,
-                    WATCH.RUN
-                            .eq(run.id())
-                            .and(WATCH.RELATION.eq(Sql.shown(table)))
-                            .and(WATCH.UNTIL.isNotNull()));
-            long firing = tx.fetchSingle(
-                            FIRING,
-                            Sql.oid(table),
-                            DSL.list(KINDS.keySet().stream()
-                                    .map(kind -> inline(trigger(kind)))
-                                    .toList()))
-                    .get(0, Long.class);
-            if (!ended && firing < KINDS.size()) {
-                blind.add(Sql.shown(table));
-            }
-        }
-        return blind;
+        boolean switched = tx.fetchExists(
+                SWITCHED, SWITCHED.RUN.eq(run.id()).and(SWITCHED.EPOCH.ne(0)).and(SWITCHED.PUT_BACK_AT.isNull()));
+        return switched
+                ? List.of()
+                : tables(tx, migration).stream()
+                        .filter(table -> count(tx, FIRING, table) < KINDS.size())
+                        .map(Sql::shown)
+                        .toList();
+    }
+
+    private static long count(DSLContext dsl, String which, Table<?> table) {
+        return dsl.fetchSingle(
+                        which,
+                        Sql.oid(table),
+                        DSL.list(KINDS.keySet().stream()
+                                .map(kind -> inline(trigger(kind)))
+                                .toList()))
+                .get(0, Long.class);
     }
 
     /** The mirrors, as patterns of a stack of calls. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import runbook.message.Act;
 import runbook.message.CheckVerdict;
 import runbook.message.PhaseReport;
@@ -22,6 +24,8 @@ public final class Stages {
     /** Statements that began before a flip may still use what it took away; so long we wait for them. */
     private static final Duration STRAGGLERS = Duration.ofSeconds(30);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Stages.class);
+
     private Stages() {}
 
     /**
@@ -31,6 +35,7 @@ public final class Stages {
     public static PhaseReport flip(Target target, PhaseRequest request, Migration migration, Stage stage, Pulse pulse) {
         Results.begin(target, request);
         if (Strays.stand(target.dsl(), request.run(), migration.cutover(), stage)) {
+            unlessLocked(() -> ForeignWrites.end(target, request.run(), migration, pulse));
             return PhaseReport.passed(stage.name() + ": switches on");
         }
         JournalEntries.settle(target, request.run(), migration, pulse);
@@ -43,8 +48,6 @@ public final class Stages {
             return Results.end(target, request, before);
         }
         Run run = request.run();
-        // From here on the application may write there.
-        ForeignWrites.end(target, run, migration, pulse);
         Tries.forLocks(
                 target,
                 run,
@@ -54,12 +57,14 @@ public final class Stages {
                     Runs.fence(tx, run);
                     Sequences.setPast(tx, migration.created());
                     Switches.flip(tx, run, stage);
+                    ForeignWrites.over(tx, run);
                     Readings.begin(tx, run, stage);
                     Retirements.refuseSilent(
                             tx, run.migration() + ": stage '" + stage.name() + "': not switched. ", migration);
                     Runs.write(tx, anew(run, "flip", stage.name()));
                     return stage;
                 }));
+        unlessLocked(() -> ForeignWrites.end(target, run, migration, pulse));
         return PhaseReport.passed(stage.name() + ": " + stage.switches().size() + " switches on");
     }
 
@@ -110,7 +115,19 @@ public final class Stages {
                     return first;
                 }));
         awaitStragglers(target, pulse);
+        if (stages.indexOf(first) == 0) {
+            unlessLocked(() -> ForeignWrites.watch(target, run, migration, pulse));
+        }
         return PhaseReport.passed(first.name() + ": switched back");
+    }
+
+    /** The switch is made: a watch that cannot end yet notes nothing, and one that does not begin again is told as such. */
+    private static void unlessLocked(Runnable watch) {
+        try {
+            watch.run();
+        } catch (RunbookException.Parked locked) {
+            LOG.warn("{}", locked.getMessage());
+        }
     }
 
     /** Puts every switch back, then waits until no transaction is left that could have seen the new shape. */

@@ -50,8 +50,8 @@ final class Strays {
             List<String> since = since(stages, stage);
             stage.switches().stream()
                     .filter(flipped -> !stands(dsl, run, since, flipped))
-                    .forEach(flipped -> missing.put(
-                            Switches.kind(flipped) + " " + Switches.name(flipped), missing(dsl, flipped)));
+                    .forEach(flipped ->
+                            missing.put(Switches.kind(flipped) + " " + Switches.name(flipped), missing(dsl, flipped)));
         }
         return List.copyOf(missing.values());
     }
@@ -89,8 +89,7 @@ final class Strays {
         String name = Switches.name(flipped);
         String now = dsl.fetchSingle(select(Routines.switchNow(inline(kind), inline(name))))
                 .value1();
-        return said(
-                kind, name, flipped instanceof Switch.Flag flag ? String.valueOf(flag.perMille()) : "", now);
+        return said(kind, name, flipped instanceof Switch.Flag flag ? String.valueOf(flag.perMille()) : "", now);
     }
 
     private static String said(String kind, String name, String made, @Nullable String now) {

@@ -1,6 +1,7 @@
 package runbook.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +17,7 @@ import runbook.engine.account.Account;
 import runbook.engine.account.Accounts;
 import runbook.message.CheckVerdict;
 import runbook.message.Phase;
+import runbook.message.PhaseReport;
 import runbook.message.TrialRequest;
 import runbook.message.Verdict;
 
@@ -149,16 +151,45 @@ class ForeignWritesTest {
         assertThat(ground.number(TRIGGERS)).isEqualTo(8);
         Ground.passes(ground.validated());
 
-        Ground.passes(Stages.flip(
+        Ground.passes(flipped());
+        as(Role.APP, INSERT);
+
+        assertThat(ground.number(TRIGGERS)).isZero();
+        assertThat(found().verdict()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
+    void a_switch_that_parks_and_a_first_stage_back_leave_the_tables_watched() throws SQLException {
+        ground.copied();
+        Ground.passes(ground.validated());
+        ground.sql("select runbook.stop('test')");
+        assertThatThrownBy(this::flipped).isInstanceOf(RunbookException.Parked.class);
+        assertThat(ground.number(TRIGGERS)).isEqualTo(8);
+        ground.sql("select runbook.lift_stop('test')");
+        Ground.passes(flipped());
+        as(Role.APP, "insert into " + CLAIMS + " values (9000003, 'mirror')");
+
+        Ground.passes(Stages.stepBack(
                 ground.target,
                 ground.at(Phase.CUTOVER),
                 ground.migration,
                 ground.migration.cutover().get(0),
                 Pulse.NONE));
-        as(Role.APP, INSERT);
-
-        assertThat(ground.number(TRIGGERS)).isZero();
         assertThat(found().verdict()).isEqualTo(Verdict.PASSED);
+
+        as(Role.APP, INSERT);
+        assertThat(found().verdict()).isEqualTo(Verdict.FAILED);
+        as(Role.RUNBOOK, "drop trigger runbook_foreign_insert on " + CLAIMS);
+        assertThat(found().note()).contains("not watched: " + CLAIMS);
+    }
+
+    private PhaseReport flipped() {
+        return Stages.flip(
+                ground.target,
+                ground.at(Phase.CUTOVER),
+                ground.migration,
+                ground.migration.cutover().get(0),
+                Pulse.NONE);
     }
 
     @Test
