@@ -10,13 +10,16 @@ create table stage_reading (
     total     bigint,
     number    double precision,
     verdict   text check (verdict in ('passed', 'failed', 'not_verified')),
-    at        timestamptz not null default clock_timestamp()
+    once      text,
+    at        timestamptz not null default clock_timestamp(),
+    unique (once, criterion)
 );
 
 create index stage_reading_of_run on stage_reading (run, stage, criterion, id);
 
 comment on column stage_reading.part is 'Deadlocks, or transactions that were rolled back, as the server counted them; null for a query.';
 comment on column stage_reading.total is 'All transactions, as the server counted them.';
+comment on column stage_reading.once is 'Names the reading, so that one whose answer was lost is not counted twice.';
 
 -- Who changes a share without saying so is named all the same.
 create function sign_flag() returns trigger

@@ -195,7 +195,7 @@ final class Details {
 
     /** While they are of interest. */
     private List<String> stages() {
-        return report.place().equals("cutover")
+        return report.place().equals("cutover") || status.state().equals("held")
                 ? status.stages().stream().map(Details::stage).toList()
                 : List.of();
     }

@@ -87,6 +87,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
             return COMPLETED;
         } catch (Leave leave) {
             errands.close("Too late: " + leave.sentence());
+            steering.dismiss("Too late: " + leave.sentence());
             ending.audit(leave);
             if (leave.takesBack()) {
                 phases.pass(ROLLBACK);
@@ -134,6 +135,7 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
 
     private void answerTheRest() {
         judge.close(TOO_LATE);
+        steering.dismiss(TOO_LATE);
         Detached.run(() -> Workflow.await(Workflow::isEveryHandlerFinished));
     }
 

@@ -9,6 +9,7 @@ import runbook.message.Notice;
 import runbook.message.Occasion;
 import runbook.message.Phase;
 import runbook.message.PhaseReport;
+import runbook.message.StatusStage;
 import runbook.message.Verb;
 
 /** Where the run stands after a failure, until a person decides. Takes {@code retry}. */
@@ -72,15 +73,24 @@ final class Parking implements Judge.Rule {
     }
 
     /**
-     * Flags and views that somebody has put back: nobody uses the new shape any more. Each {@code retry} switches them
-     * again, until a proof passes.
+     * Flags and views that somebody, or the run itself, has put back: nobody uses the new shape any more. Each
+     * {@code retry} switches them again, until all stages and a proof pass.
      */
     void untilProved(PhaseReport strayed) {
         PhaseReport report = strayed;
         do {
-            park(Phases.problems(report));
-            report = proof.renew();
-        } while (!Phases.passes(report));
+            park(Phases.passes(report) ? back() : Phases.problems(report));
+            report = proof.renew(true);
+        } while (!Phases.passes(report) || !journal.stages().passed());
+    }
+
+    private List<String> back() {
+        List<String> stages = journal.stages().lines().stream()
+                .filter(line -> !line.state().equals("passed"))
+                .map(StatusStage::name)
+                .toList();
+        return List.of("Not switched: the stages " + String.join(", ", stages)
+                + ". 'retry' proves and switches them again, or send 'rollback'.");
     }
 
     /** Lets the run try again. */

@@ -58,7 +58,7 @@ final class Periods {
 
     private void prove() {
         PhaseReport report = proof.repeat();
-        if (Proof.strayed(report)) {
+        if (Proof.strayed(report) || !journal.stages().passed()) {
             parking.untilProved(report);
         }
     }
@@ -79,7 +79,12 @@ final class Periods {
         Duration least = journal.origin().start().soak().dividedBy(REPETITIONS);
         Duration wanted = journal.origin().start().revalidate();
         try (Alarm next = new Alarm(least.compareTo(wanted) > 0 ? least : wanted, "next validation")) {
-            errands.until(() -> over.rung() || next.rung(), () -> {});
+            errands.until(() -> over.rung() || next.rung() || wentBack(), () -> {});
         }
+    }
+
+    /** A {@code retry} may find a stage bad and switch it back: that is looked into at once. */
+    private boolean wentBack() {
+        return !journal.paused() && !journal.stages().passed();
     }
 }

@@ -64,8 +64,12 @@ public interface PhaseActivities {
     /** Checks one stage. */
     PhaseReport checkStage(StageRequest stage);
 
-    /** Reads once what a stage is watched by while it bakes, and judges it. */
-    PhaseReport readStage(StageRequest stage);
+    /**
+     * Reads what a stage is watched by while it bakes, and judges it.
+     *
+     * @param once names the reading: it counts once, however often its activity runs
+     */
+    PhaseReport readStage(StageRequest stage, String once);
 
     /** Switches a stage back, and all after it; the run goes on standing. */
     PhaseReport stepBack(StageRequest stage);

@@ -40,7 +40,11 @@ final class Phases {
             PhaseReport report = children.run(row, phase, acceptDefinition);
             if (passes(report)) {
                 parking.untilAgreed(() -> hooks.ended(row, report));
-                return;
+                if (phase != Phase.CUTOVER || journal.stages().passed()) {
+                    return;
+                }
+                // While a hook held the run somebody had a stage switched back.
+                continue;
             }
             hooks.tell(hooks.ended(row, report));
             if (phase == Phase.CLEANUP && Proof.strayed(report)) {

@@ -26,17 +26,24 @@ final class Proof {
         return journal.began(Phase.VALIDATION) ? Phase.VALIDATION : Phase.ASSESSMENT;
     }
 
-    /**
-     * A person's {@code retry}. Where flags and views were put back since, and nothing else is wrong, the stages are
-     * switched again and proved.
-     */
+    /** A person's {@code retry}. Where flags and views were put back since, and nothing else is wrong, see the other. */
     PhaseReport renew() {
+        return renew(false);
+    }
+
+    /**
+     * Proves, switches the stages again and proves what came of it.
+     *
+     * @param switches whether to switch again in any case, so long as nothing else is wrong
+     */
+    PhaseReport renew(boolean switches) {
         PhaseReport report = repeat();
-        if (!onlyStrayed(report)) {
+        boolean again = switches || strayed(report) || !journal.stages().passed();
+        if (!again || !letsSwitch(report)) {
             return report;
         }
         PhaseReport switched = children.run(Phase.CUTOVER, false);
-        return switched.verdict() == Verdict.PASSED ? repeat() : switched;
+        return Phases.passes(switched) ? repeat() : switched;
     }
 
     /** What a proof from now on says against switching; empty when nothing does. */
@@ -52,7 +59,7 @@ final class Proof {
     }
 
     /** To switch again cures that. */
-    private static boolean onlyStrayed(PhaseReport report) {
+    static boolean onlyStrayed(PhaseReport report) {
         return strayed(report) && report.problems().size() == 1;
     }
 

@@ -83,6 +83,16 @@ final class StageTable {
         return line(stage).state().equals("passed");
     }
 
+    /** Whether all are passed, so that the whole application uses the new shape. */
+    boolean passed() {
+        return plans.stream().allMatch(this::passed);
+    }
+
+    /** Whether the run is at this one. */
+    boolean at(StagePlan stage) {
+        return current == stage.stage();
+    }
+
     /** Whether its switches are on, or may be. */
     boolean switched(StagePlan stage) {
         String state = line(stage).state();
@@ -91,10 +101,24 @@ final class StageTable {
 
     /** This one and all after it are switched back. */
     void back(StagePlan first) {
+        from(first, line -> line.in("back").heldBy("", ""));
+    }
+
+    /** Nobody knows whether this one and those after it are on: each is switched and looked at again. */
+    void doubt(StagePlan first) {
+        from(first, line -> line.in("switching"));
+    }
+
+    /** The run goes back, and stands at none any more. */
+    void lift() {
+        lines.replaceAll(line -> line.heldBy("", ""));
+        changed.run();
+    }
+
+    private void from(StagePlan first, UnaryOperator<StatusStage> change) {
         plans.subList(first.stage(), plans.size()).stream()
                 .filter(this::switched)
-                .forEach(
-                        stage -> lines.set(stage.stage(), line(stage).in("back").heldBy("", "")));
+                .forEach(stage -> lines.set(stage.stage(), change.apply(line(stage))));
         changed.run();
     }
 

@@ -22,11 +22,15 @@ import runbook.message.Verdict;
  */
 final class Stages {
 
+    /** An hour less than the day that a switch takes at most: what guards it may be waited for. */
+    private static final Duration OLDEST_PROOF = Duration.ofHours(23);
+
     private final Journal journal;
     private final Judge judge;
     private final Watch watch;
     private final Opening opening;
     private final Steering steering;
+    private int readings;
 
     Stages(Journal journal, Judge judge, Watch watch, Steering steering) {
         this.journal = journal;
@@ -39,20 +43,23 @@ final class Stages {
     /** @param prove renews the proof where it has become old */
     PhaseReport pass(PhaseRequest request, Supplier<PhaseReport> prove) {
         StageTable table = journal.stages();
+        steering.begin();
         try {
             table.plan(call("plans the stages", activities -> Async.function(activities::planStages, request)));
             List<PhaseReport> reports = new ArrayList<>();
-            for (int i = 0; i < table.plans().size(); i++) {
-                StagePlan stage = table.plans().get(i);
+            int next = 0;
+            while (next < table.plans().size()) {
+                StagePlan stage = table.plans().get(next);
                 PhaseReport report = pass(stage, request, prove);
                 if (steering.back()) {
-                    i = steering.stepBack(request).stage() - 1;
+                    next = steering.stepBack(request).stage();
                     reports.clear();
                 } else if (!Phases.passes(report)) {
                     return report;
                 } else {
                     table.put(stage, "passed");
                     reports.add(report);
+                    next++;
                 }
             }
             return Reports.joined(reports);
@@ -63,20 +70,17 @@ final class Stages {
             steering.dismiss("It was not carried out. " + Failures.sentence(failure));
             return new PhaseReport(Verdict.FAILED, "failed", List.of(), Map.of(), List.of(Failures.sentence(failure)));
         } finally {
-            table.leave();
+            steering.leave();
         }
     }
 
     /** One that passed before is looked at again, and baked no more. */
     private PhaseReport pass(StagePlan stage, PhaseRequest request, Supplier<PhaseReport> prove) {
         boolean before = journal.stages().passed(stage);
-        journal.stages().enter(stage);
-        if (!before) {
-            letIn(stage);
-            PhaseReport proof = steering.back() ? PhaseReport.passed("") : fresh(prove);
-            if (steering.back() || !Proof.letsSwitch(proof)) {
-                return proof;
-            }
+        steering.enter(stage);
+        PhaseReport proof = ready(stage, before, prove);
+        if (steering.back() || !Proof.letsSwitch(proof)) {
+            return proof;
         }
         StageRequest switched = new StageRequest(request, stage.stage());
         PhaseReport flipped = flip(stage, switched);
@@ -87,20 +91,46 @@ final class Stages {
         if (!before && Phases.passes(report) && !stage.bake().isZero()) {
             report = bake(stage, switched);
         }
+        report = settled(stage, switched, report);
         return steering.back() || Phases.passes(report) ? report : switchBack(stage, switched, report);
     }
 
-    /** A hold or a pause may outlast a window, so all are looked at until none forbids to go on. */
-    private void letIn(StagePlan stage) {
+    /** A hold or a pause may come while it is proved, so both are looked at until neither forbids to switch. */
+    private PhaseReport ready(StagePlan stage, boolean before, Supplier<PhaseReport> prove) {
+        PhaseReport proof;
         do {
-            judge.until(() -> steering.back() || !journal.paused() && !held(stage));
-        } while (!steering.back() && opening.waited(steering::back));
+            letIn(stage, before);
+            proof = before || steering.back() ? PhaseReport.passed("") : fresh(prove);
+        } while (!steering.back() && Proof.letsSwitch(proof) && stands(stage));
+        return proof;
     }
 
-    /** As old as the soak would let it be. */
+    /** A hold or a pause may outlast a window, so all are looked at until none forbids to go on. */
+    private void letIn(StagePlan stage, boolean before) {
+        do {
+            judge.until(() -> steering.back() || !stands(stage));
+        } while (!steering.back() && !before && opening.waited(steering::back));
+    }
+
+    /** A hold or a pause that came during the looks: it does not pass before they end, and is looked at again then. */
+    private PhaseReport settled(StagePlan stage, StageRequest request, PhaseReport looked) {
+        PhaseReport report = looked;
+        while (Phases.passes(report) && !steering.back() && stands(stage)) {
+            judge.until(() -> steering.back() || !stands(stage));
+            report = steering.back() ? report : look(stage, request, "looks again");
+        }
+        return report;
+    }
+
+    private boolean stands(StagePlan stage) {
+        return journal.paused() || held(stage);
+    }
+
+    /** As old as the soak would let it be, and no older than what guards the switch takes. */
     private PhaseReport fresh(Supplier<PhaseReport> prove) {
         Instant proved = journal.proved();
-        Duration most = journal.origin().start().revalidate();
+        Duration wanted = journal.origin().start().revalidate();
+        Duration most = wanted.compareTo(OLDEST_PROOF) < 0 ? wanted : OLDEST_PROOF;
         return proved == null || proved.plus(most).isBefore(Journal.now()) ? prove.get() : PhaseReport.passed("");
     }
 
@@ -122,7 +152,7 @@ final class Stages {
             if (Phases.passes(report) || report.verdict() == Verdict.FAILED || steering.back()) {
                 return report;
             }
-            ask(stage, report);
+            ask(stage, report, true);
             if (steering.back()) {
                 return report;
             }
@@ -138,13 +168,15 @@ final class Stages {
                 boolean reads = read < stage.readings();
                 waitFor(stage, over, reads);
                 if (reads && !ended(stage, over)) {
+                    String once = journal.origin().once("reading/" + ++readings);
                     PhaseReport report = call(
-                            stage.name() + ": reads", activities -> Async.function(activities::readStage, request));
+                            stage.name() + ": reads",
+                            activities -> Async.function(activities::readStage, request, once));
                     if (report.verdict() == Verdict.FAILED) {
                         return report;
                     }
                     if (!Phases.passes(report)) {
-                        ask(stage, report);
+                        ask(stage, report, false);
                     }
                 }
             }
@@ -163,13 +195,13 @@ final class Stages {
     }
 
     private boolean ended(StagePlan stage, Alarm over) {
-        boolean time = over.rung() && !journal.paused() && !held(stage);
+        boolean time = over.rung() && !stands(stage);
         return steering.back() || steering.advanced() || time;
     }
 
-    /** Nobody can say whether it is good. */
-    private void ask(StagePlan stage, PhaseReport report) {
-        steering.hold(stage, "runbook", String.join(" ", Phases.problems(report)));
+    /** Nobody can say whether it is good: a number is for a person to judge, a check has to be run. */
+    private void ask(StagePlan stage, PhaseReport report, boolean looksAgain) {
+        steering.ask(stage, String.join(" ", Phases.problems(report)), looksAgain);
         judge.until(() -> steering.back() || !held(stage));
     }
 
@@ -177,12 +209,20 @@ final class Stages {
         return journal.stages().line(stage).held();
     }
 
-    /** What somebody has put back already is left to the proof that every retry begins with. */
+    /** Where nothing is wrong but that somebody has put it back, the proof that every retry begins with is left to cure it. */
     private PhaseReport switchBack(StagePlan stage, StageRequest request, PhaseReport report) {
-        if (Proof.strayed(report)) {
+        if (Proof.onlyStrayed(report)) {
             return report;
         }
-        call(stage.name() + ": switches back", activities -> Async.function(activities::stepBack, request));
+        try {
+            call(stage.name() + ": switches back", activities -> Async.function(activities::stepBack, request));
+        } catch (ActivityFailure failure) {
+            journal.stages().doubt(stage);
+            List<String> problems = new ArrayList<>(Phases.problems(report));
+            problems.add("Stage '" + stage.name() + "' could not be switched back, and may be on. "
+                    + Failures.sentence(failure));
+            return new PhaseReport(report.verdict(), report.summary(), report.checks(), report.counts(), problems);
+        }
         steering.wentBack(stage);
         journal.dealings().note("Stage '" + stage.name() + "' was switched back; writes made since are kept.");
         return report;

@@ -28,6 +28,8 @@ final class Steering implements Judge.Rule {
     private Reminders.@Nullable Waiting waiting;
     private @Nullable Message back;
     private boolean advanced;
+    private boolean atWork;
+    private boolean looksAgain;
 
     Steering(Journal journal, Judge judge, Watch watch, Errands errands, Reminders reminders) {
         this.journal = journal;
@@ -37,6 +39,28 @@ final class Steering implements Judge.Rule {
         this.reminders = reminders;
         judge.rule(Verb.ADVANCE, this);
         judge.rule(Verb.HOLD, this);
+    }
+
+    /** The stages are gone through from here on, so that what is asked for is carried out. */
+    void begin() {
+        atWork = true;
+    }
+
+    /** The clock of a hold runs while the run stands at the stage that is held, and begins anew at each. */
+    void enter(StagePlan stage) {
+        journal.stages().enter(stage);
+        endWait();
+        count();
+    }
+
+    /** A hold of a stage ahead outlasts a failure of those before it. */
+    void leave() {
+        atWork = false;
+        journal.stages().leave();
+        if (journal.leaving() != null) {
+            journal.stages().lift();
+        }
+        count();
     }
 
     /** Whether a stage is to be switched back. */
@@ -58,30 +82,54 @@ final class Steering implements Judge.Rule {
     public @Nullable String refusal(Message message) {
         StageTable table = journal.stages();
         boolean back = message.verb() == Verb.ROLLBACK;
-        if (!journal.place().equals(Phase.CUTOVER.word()) || table.plans().isEmpty()) {
-            return "Not now: stages are " + (back ? "switched back" : "advanced and held")
-                    + " in the cutover, and the run is at " + journal.place() + "."
-                    + (back ? " Without 'stage' the whole run goes back." : "");
+        boolean parked = journal.parked() && journal.place().equals(Phase.CUTOVER.word());
+        if (!atWork && !parked || table.plans().isEmpty()) {
+            return notNow(back);
         }
         StagePlan stage = table.named(message.text("stage")).orElse(null);
         if (stage == null) {
             return "Unknown stage '" + message.text("stage") + "'; stages of this run: " + table.names() + ".";
         }
         if (back) {
-            return table.switched(stage)
-                    ? null
-                    : "Nothing to switch back: the stage '" + stage.name() + "' is not switched.";
+            return against(stage);
         }
-        if (journal.parked()) {
+        if (parked) {
             return "The run is parked: send 'retry' to go on.";
         }
-        StatusStage line = table.line(stage);
-        if (message.verb() == Verb.HOLD) {
-            return line.held()
-                    ? "The stage '" + stage.name() + "' is held already, by " + line.heldBy() + "."
-                    : table.passed(stage) ? "Too late: the stage '" + stage.name() + "' is passed." : null;
+        return message.verb() == Verb.HOLD ? againstHold(stage) : againstAdvance(stage);
+    }
+
+    private String notNow(boolean back) {
+        boolean near = journal.place().equals(Phase.CUTOVER.word());
+        return "Not now: "
+                + (near
+                        ? "the cutover is not at its stages; send it again when it is."
+                        : "stages are " + (back ? "switched back" : "advanced and held")
+                                + " in the cutover, and the run is at " + journal.place() + ".")
+                + (back ? " Without 'stage' the whole run goes back." : "");
+    }
+
+    private @Nullable String against(StagePlan stage) {
+        Message first = back;
+        if (first != null) {
+            return "The stage '" + first.text("stage") + "' is being switched back already, for "
+                    + first.text("requestedBy") + "; send it again when that is done.";
         }
-        return line.held() || line.state().equals("baking") && !advanced
+        return journal.stages().switched(stage)
+                ? null
+                : "Nothing to switch back: the stage '" + stage.name() + "' is not switched.";
+    }
+
+    private @Nullable String againstHold(StagePlan stage) {
+        StatusStage line = journal.stages().line(stage);
+        return line.held()
+                ? "The stage '" + stage.name() + "' is held already, by " + line.heldBy() + "."
+                : journal.stages().passed(stage) ? "Too late: the stage '" + stage.name() + "' is passed." : null;
+    }
+
+    private @Nullable String againstAdvance(StagePlan stage) {
+        StatusStage line = journal.stages().line(stage);
+        return line.held() || line.state().equals("baking") && journal.stages().at(stage) && !advanced
                 ? null
                 : "Nothing to advance: the stage '" + stage.name() + "' is neither held nor baking.";
     }
@@ -99,12 +147,20 @@ final class Steering implements Judge.Rule {
         return answer;
     }
 
-    /** Where a person is asked, or holds the run up himself. */
-    void hold(StagePlan stage, String who, String why) {
+    /**
+     * Asks a person.
+     *
+     * @param looksAgain whether an {@code advance} only has the stage looked at again
+     */
+    void ask(StagePlan stage, String why, boolean looksAgain) {
+        hold(stage, "runbook", looksAgain ? why + " 'advance' has the stage looked at again." : why);
+        this.looksAgain = looksAgain;
+    }
+
+    private void hold(StagePlan stage, String who, String why) {
+        looksAgain = false;
         journal.stages().hold(stage, who, why.isEmpty() ? "no reason given" : why);
-        if (waiting == null) {
-            waiting = reminders.begin("held");
-        }
+        count();
     }
 
     private String held(StagePlan stage, String who, String why) {
@@ -120,24 +176,31 @@ final class Steering implements Judge.Rule {
             advanced = true;
             return "The bake of '" + stage.name() + "' ends now; what its checks find decides.";
         }
-        lift(stage);
-        return "No longer held: the stage '" + stage.name() + "'"
-                + (line.until() == null ? " goes on." : " bakes until " + Opening.said(line.until()) + ".");
+        journal.stages().lift(stage);
+        count();
+        String then = looksAgain && line.heldBy().equals("runbook")
+                ? " is looked at again."
+                : line.until() == null ? " goes on." : " bakes until " + Opening.said(line.until()) + ".";
+        return "No longer held: the stage '" + stage.name() + "'" + then;
     }
 
     /** A stage and all after it are switched back: nothing of theirs is held any more. */
     void wentBack(StagePlan first) {
         journal.stages().back(first);
-        endWait();
+        count();
     }
 
-    private void lift(StagePlan stage) {
-        journal.stages().lift(stage);
-        endWait();
+    private void count() {
+        boolean held = journal.stages().held();
+        if (!held) {
+            endWait();
+        } else if (waiting == null) {
+            waiting = reminders.begin("held");
+        }
     }
 
     private void endWait() {
-        if (waiting != null && journal.stages().lines().stream().noneMatch(StatusStage::held)) {
+        if (waiting != null) {
             waiting.close();
             waiting = null;
         }
@@ -176,6 +239,10 @@ final class Steering implements Judge.Rule {
             back = null;
         } catch (ActivityFailure failure) {
             dismiss("It was not carried out. " + Failures.sentence(failure) + " Send it again.");
+            journal.stages().doubt(stage);
+            if (!journal.parked()) {
+                hold(stage, "runbook", "It could not be switched back, and may be on. " + Failures.sentence(failure));
+            }
         } catch (Leave leave) {
             dismiss("Stopped. " + leave.sentence());
             throw leave;

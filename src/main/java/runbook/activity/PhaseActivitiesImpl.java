@@ -164,11 +164,11 @@ public final class PhaseActivitiesImpl implements PhaseActivities {
     }
 
     @Override
-    public PhaseReport readStage(StageRequest stage) {
+    public PhaseReport readStage(StageRequest stage, String once) {
         return on(
                 stage.phase(),
                 (target, migration, pulse) ->
-                        Stages.read(target, stage.phase(), migration.cutover().get(stage.stage()), pulse));
+                        Stages.read(target, stage.phase(), migration.cutover().get(stage.stage()), once, pulse));
     }
 
     @Override

@@ -78,8 +78,7 @@ public final class Decisions {
             decision.put("point of no return", "after this the old shape exists in backups only");
         }
         stopped(dsl, blocking);
-        List<String> strayed =
-                gate.equals("cleanup") ? Strays.missing(dsl, run, migration.cutover()) : List.of();
+        List<String> strayed = gate.equals("cleanup") ? Strays.missing(dsl, run, migration.cutover()) : List.of();
         if (!strayed.isEmpty()) {
             blocking.add(Strays.words(dsl, strayed) + "; send 'retry' to prove anew and switch again");
         }

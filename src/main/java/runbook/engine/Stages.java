@@ -92,9 +92,13 @@ public final class Stages {
         return names.subList(0, names.indexOf(stage.name()) + 1);
     }
 
-    /** Reads what a stage is watched by, and judges it. */
-    public static PhaseReport read(Target target, PhaseRequest request, Stage stage, Pulse pulse) {
-        return new Readings(target, request, stage).take(pulse);
+    /**
+     * Reads what a stage is watched by, and judges it.
+     *
+     * @param once names the reading, however often it is asked for
+     */
+    public static PhaseReport read(Target target, PhaseRequest request, Stage stage, String once, Pulse pulse) {
+        return new Readings(target, request, stage).take(once, pulse);
     }
 
     /** Switches a stage back, and all after it, to what the stages before had made; writes made since stay. */

@@ -30,6 +30,7 @@ abstract class OneCutover {
     CopyRig rig;
     Staged migration;
     PhaseRequest request;
+    private int readings;
 
     @BeforeEach
     void prepare() {
@@ -77,6 +78,10 @@ abstract class OneCutover {
     }
 
     PhaseReport read(int stage) {
-        return Stages.read(rig.target, request, migration.cutover().get(stage), Pulse.NONE);
+        return read(stage, "reading " + ++readings);
+    }
+
+    PhaseReport read(int stage, String once) {
+        return Stages.read(rig.target, request, migration.cutover().get(stage), once, Pulse.NONE);
     }
 }

@@ -53,6 +53,19 @@ class ReadingsTest extends OneCutover {
     }
 
     @Test
+    void a_reading_whose_answer_was_lost_counts_once() {
+        Criterion bad = Criterion.query("seven", select(DSL.inline(7)), 1)
+                .failingAbove(5)
+                .tolerating(1);
+        stages(share("all", 1000).watched(Duration.ofSeconds(10), 6, bad));
+        flip(0);
+
+        assertThat(read(0, "first").verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(read(0, "first").verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(read(0, "second").verdict()).isEqualTo(Verdict.FAILED);
+    }
+
+    @Test
     void what_is_only_shown_decides_nothing() {
         Criterion shown = Criterion.query("seven", select(DSL.inline(7)), 1).onlyShown();
         stages(share("all", 1000).watched(Duration.ofSeconds(10), 1, shown));

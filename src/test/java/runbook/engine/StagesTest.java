@@ -75,7 +75,8 @@ class StagesTest extends OneCutover {
         stepBack(0);
         assertThat(against()).contains("flag new_way (0 instead of 1000 per mille)");
         PhaseRequest cleanup = new PhaseRequest(request.run(), request.start(), Phase.CLEANUP, 1);
-        assertThat(Retirements.retire(rig.target, cleanup, migration, Pulse.NONE).problems())
+        assertThat(Retirements.retire(rig.target, cleanup, migration, Pulse.NONE)
+                        .problems())
                 .singleElement()
                 .asString()
                 .contains("flag new_way (0 instead of 1000 per mille)");

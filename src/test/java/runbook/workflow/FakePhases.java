@@ -66,7 +66,7 @@ abstract class FakePhases extends Noted implements PhaseActivities {
     }
 
     @Override
-    public PhaseReport readStage(StageRequest stage) {
+    public PhaseReport readStage(StageRequest stage, String once) {
         return report("readStage " + stage.stage(), stage.phase());
     }
 

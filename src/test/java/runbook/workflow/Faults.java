@@ -19,7 +19,7 @@ class Faults {
     private final Map<String, List<String>> endings = new ConcurrentHashMap<>();
     private final Set<String> held = ConcurrentHashMap.newKeySet();
 
-    /** Lets the next calls end as told: {@code failed}, {@code strayed}, {@code not verified}, {@code again in PT1H}, or a message. */
+    /** Lets the next calls end as told: {@code failed}, {@code strayed}, {@code both}, {@code not verified}, {@code again in PT1H}, or a message. */
     public void fault(String activity, String... next) {
         endings.put(activity, new CopyOnWriteArrayList<>(next));
     }
@@ -64,6 +64,12 @@ class Faults {
         if (ending.isEmpty()) {
             CheckVerdict check = new CheckVerdict("every row is there", "blocking", Verdict.PASSED, 0, "");
             return new PhaseReport(Verdict.PASSED, activity + " ok", List.of(check), Map.of("rows", 7L), List.of());
+        }
+        if (ending.equals("both")) {
+            CheckVerdict strayed = new CheckVerdict(CheckVerdict.SWITCHES, "blocking", Verdict.FAILED, 0, "");
+            CheckVerdict failed = new CheckVerdict("every row is there", "blocking", Verdict.FAILED, 3, "");
+            List<String> problems = List.of("A flag was put back.", "3 rows differ.");
+            return new PhaseReport(Verdict.FAILED, activity, List.of(strayed, failed), Map.of(), problems);
         }
         Verdict verdict = ending.equals("failed") || ending.equals("strayed") ? Verdict.FAILED : Verdict.NOT_VERIFIED;
         String claim = ending.equals("strayed") ? CheckVerdict.SWITCHES : "every row is there";

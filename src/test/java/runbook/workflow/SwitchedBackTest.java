@@ -39,7 +39,7 @@ class SwitchedBackTest {
                 .equals(List.of("3 rows differ.")));
         rig.update("retry", "requestedBy", "bob");
 
-        Eventually.holds("proved for the fourth time", PATIENCE, () -> rig.target.count("validate") == 4);
+        Eventually.holds("proved for the fourth time", PATIENCE, () -> rig.target.count("validate") >= 4);
         rig.reaches("soak", "running");
     }
 
