@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import runbook.Eventually;
 import runbook.OwnThread;
+import runbook.message.Outcome;
 import runbook.message.StatusStage;
 
 /** A stage that is back, or may be, is never taken for one that is passed; what people were promised is kept. */
@@ -203,5 +204,40 @@ class StagesBackTest {
         assertThat(rig.status().state()).isEqualTo("running");
         rig.sleep(Duration.ofHours(25)).reaches("cutover", "held");
         assertThat(rig.status().waits()).hasSize(1);
+    }
+
+    @Test
+    void a_run_whose_stage_bakes_goes_back_as_a_whole() throws Exception {
+        start(Duration.ofHours(1), "P1D");
+        baking();
+
+        goesBack();
+    }
+
+    @Test
+    void a_run_whose_stage_is_held_or_back_goes_back_as_a_whole() throws Exception {
+        start(Duration.ofHours(1), "P1D");
+        baking();
+        rig.update("rollback", "stage", "readers", "requestedBy", "bob");
+        rig.reaches("cutover", "held");
+
+        goesBack();
+        assertThat(rig.status().waits()).isEmpty();
+    }
+
+    @Test
+    void a_run_whose_stage_is_being_switched_back_goes_back_as_a_whole() throws Exception {
+        rig.target.fault("checkStage 0", "failed");
+        rig.target.hold("stepBack 0");
+        start(Duration.ZERO, "P1D").calls("stepBack 0");
+
+        goesBack();
+    }
+
+    private void goesBack() {
+        rig.signal("rollback", "requestedBy", "eve");
+
+        assertThat(rig.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(rig.target.calls).endsWith("flipBack", "undo", "end rolled_back");
     }
 }

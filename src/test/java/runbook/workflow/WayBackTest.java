@@ -36,6 +36,8 @@ class WayBackTest {
                 "validate",
                 "planStages",
                 "flip 0",
+                "checkStage 0",
+                "flip 1",
                 "checkStage 1"
             })
     void a_rollback_stops_a_phase_that_runs_and_brings_the_old_shape_back(String activity) throws Exception {
