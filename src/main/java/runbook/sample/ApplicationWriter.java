@@ -48,7 +48,8 @@ public final class ApplicationWriter implements AutoCloseable {
             processes = Processes.in(connection);
         }
         ApplicationWriter writer = new ApplicationWriter(settings, processes);
-        for (int i = 0; i <= settings.sessions(); i++) {
+        int threads = settings.sessions() + (settings.leavesOpen() ? 1 : 0);
+        for (int i = 0; i < threads; i++) {
             ActionMix mix = new ActionMix(settings.seed() * 1_000 + i, processes);
             Thread thread =
                     new Thread(new WriterSession(writer, mix, i == settings.sessions()), "application-" + (i + 1));
