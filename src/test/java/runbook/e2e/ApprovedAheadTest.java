@@ -31,7 +31,8 @@ class ApprovedAheadTest extends OneRun {
 
         holdsTheWrite();
         assertThat(number(postgres.database(), "select count(*) from runbook.audit where act = 'flip'"))
-                .isEqualTo(2);
+                .as("two stages, each switched anew after the stop")
+                .isEqualTo(4);
     }
 
     @Test
