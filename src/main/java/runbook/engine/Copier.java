@@ -107,10 +107,17 @@ public final class Copier {
     }
 
     private void step(Slot slot, RangeCopy copy, Tuning tuning) {
-        pulse.beat(copy.detail(slot.number()));
+        Map<String, Object> detail = copy.detail(slot.number());
+        pulse.beat(detail);
+        Pace.Aim aim = aim(tuning);
+        long nanos = aim.rest() > 0 ? Turns.of(target).take(() -> nanos(copy, aim), pulse, detail) : nanos(copy, aim);
+        rest(slot, tuning, nanos);
+    }
+
+    private long nanos(RangeCopy copy, Pace.Aim aim) {
         long began = System.nanoTime();
-        copy.step(aim(tuning), pulse);
-        rest(slot, tuning, System.nanoTime() - began);
+        copy.step(aim, pulse);
+        return System.nanoTime() - began;
     }
 
     private Pace.Aim aim(Tuning tuning) {

@@ -86,10 +86,12 @@ final class InsertBatch extends ClaimedBatch {
         var claims = insertInto(insert.claims().table())
                 .columns(columns)
                 .select(select(values).from(table(name(SOURCE))));
-        return name(CLAIMED)
-                .fields(names(keys))
-                .as((lock == Lock.UNCLAIMED ? claims : claims.onConflictDoNothing())
-                        .returning(insert.claims().fields()));
+        return lock == Lock.UNCLAIMED
+                ? name(CLAIMED).fields("one").as(claims.returningResult(inline(1)))
+                : name(CLAIMED)
+                        .fields(names(keys))
+                        .as(claims.onConflictDoNothing()
+                                .returning(insert.claims().fields()));
     }
 
     private CommonTableExpression<?> copied(Lock lock) {

@@ -38,7 +38,12 @@ final class Neighbours {
     }
 
     static Pace.Aim inCompany(int slots, int cores) {
-        return new Pace.Aim(20, Math.max(0, slots / (SHARE * cores) - 1), "others are active");
+        return new Pace.Aim(10, Math.max(0, slots / (SHARE * cores) - 1), "others are active");
+    }
+
+    /** How many batches may run at once beside others. */
+    static int turns(int cores) {
+        return Math.max(1, (int) (SHARE * cores));
     }
 
     private boolean anybody() {
