@@ -23,10 +23,11 @@ class FrozenWorkerTest {
     void loses_its_batch_and_its_locks_to_the_next_attempt() throws Exception {
         try (SweptRun run = new SweptRun(ROWS, folder);
                 CopyProcess frozen = run.worker(ONE_SLOT, ONCE)) {
-            freezeAt(Point.WRITING, run, frozen);
+            Trap trap = freezeAt(Point.WRITTEN, run, frozen);
 
             anotherCopiesEverything(run);
             frozen.thaw();
+            trap.letGo();
 
             assertThat(frozen.ended(60)).isEqualTo(SweepWorker.GIVEN_UP);
             assertThat(frozen.log())
