@@ -83,7 +83,8 @@ class SecrecyTest {
             collect(worker);
         }
 
-        assertThat(told.keySet().stream().filter(this::leaks)).isEmpty();
+        assertThat(told.keySet().stream().filter(this::leaks).map(where -> where + ": " + around(where)))
+                .isEmpty();
         assertThat(told).hasSizeGreaterThan(20);
         assertThat(runbook("report", RunFixture.MIGRATION, "--target", postgres.target(), "--reveal"))
                 .contains(NUMBER + "111", "(individual_process_id)=(" + NUMBER + "222)")
@@ -93,6 +94,13 @@ class SecrecyTest {
     private boolean leaks(String where) {
         String text = told.get(where).toLowerCase(Locale.ROOT);
         return text.contains(WORD) || text.contains(NUMBER);
+    }
+
+    /** What is planted is no secret of ours; what stands beside it tells who let it out. */
+    private String around(String where) {
+        String text = told.get(where).toLowerCase(Locale.ROOT);
+        int at = Math.max(text.indexOf(WORD), text.indexOf(NUMBER));
+        return text.substring(Math.max(0, at - 200), Math.min(text.length(), at + 200));
     }
 
     private void refuseThePassword() throws Exception {
@@ -107,7 +115,7 @@ class SecrecyTest {
         run.view().await(run.workflow(), "waiting: backfill");
         as(
                 Role.SUPERUSER,
-                "alter table individual_process_status.individual_process_statuses add constraint no_ocelots"
+                "alter table individual_process_status.individual_process_statuses add constraint none_of_these"
                         + " check (status_name not ilike '%ocelot sighted%')");
         run.approve("backfill");
         run.parks(
@@ -119,7 +127,7 @@ class SecrecyTest {
         collect("refused row");
         as(
                 Role.SUPERUSER,
-                "alter table individual_process_status.individual_process_statuses drop constraint no_ocelots");
+                "alter table individual_process_status.individual_process_statuses drop constraint none_of_these");
     }
 
     /** A status whose process is not there: the foreign key that comes after the copy names its number. */
