@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jooq.Query;
 import org.jooq.impl.DSL;
-import runbook.engine.throttle.Waits;
+import runbook.engine.throttle.Throttlings;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
@@ -110,7 +110,7 @@ public final class Backfills {
         if (!problems.isEmpty()) {
             return new PhaseReport(Verdict.FAILED, "counts do not add up", List.of(), counts, problems);
         }
-        Map<String, Long> lost = Waits.lost(Waits.of(target.dsl(), run.id()));
+        Map<String, Long> lost = Throttlings.lost(Throttlings.of(target.dsl(), run.id()));
         lost.forEach((signal, millis) -> counts.put("milliseconds lost to " + signal, millis));
         String summary = all.copied() + " copied, " + all.skipped() + " skipped, " + all.quarantined()
                 + " in quarantine" + (lost.isEmpty() ? "" : "; lost " + StatusBackfill.lost(lost));
@@ -143,7 +143,7 @@ public final class Backfills {
 
     /** How far the copy is, over all backfills. */
     public static Progress progress(Target target, Run run, Migration migration) {
-        List<Waits.Line> waits = Waits.of(target.dsl(), run.id());
+        List<Throttlings.Line> throttlings = Throttlings.of(target.dsl(), run.id());
         List<RangeRecord> ranges =
                 target.dsl().selectFrom(RANGE).where(RANGE.RUN.eq(run.id())).fetch();
         Ranges.Sums all = Ranges.Sums.NONE;
@@ -178,9 +178,9 @@ public final class Backfills {
                 Math.round(rate),
                 open.isEmpty() ? "" : paused(target, run) ? "paused" : remaining(rate, Math.max(0, expected - done)),
                 batch,
-                Waits.now(waits),
-                Waits.lasting(waits),
-                Waits.lost(waits));
+                Throttlings.now(throttlings),
+                Throttlings.lasting(throttlings),
+                Throttlings.lost(throttlings));
     }
 
     /** Of the ranges that a batch moved lately: one that stands still has none, whatever it had when it moved. */
@@ -191,7 +191,7 @@ public final class Backfills {
                 .where(RANGE.RUN.eq(run.id()))
                 .and(RANGE.FINISHED_AT.isNull())
                 .and(RANGE.OWNER_SLOT.isNotNull())
-                .and(Waits.lately(RANGE.CHANGED_AT))
+                .and(Throttlings.lately(RANGE.CHANGED_AT))
                 .fetchSingle()
                 .value1()
                 .doubleValue();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
-import runbook.engine.throttle.Waits;
+import runbook.engine.throttle.Throttlings;
 import runbook.message.Evidence;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
@@ -86,7 +86,7 @@ public final class Decisions {
         if (!losses.isEmpty()) {
             readings.put("rows that a roll-back would lose", losses);
         }
-        Map<String, Long> lost = Waits.lost(Waits.of(dsl, run.id()));
+        Map<String, Long> lost = Throttlings.lost(Throttlings.of(dsl, run.id()));
         if (!lost.isEmpty()) {
             readings.put("milliseconds lost to throttling", lost);
         }

@@ -7,7 +7,7 @@ import static runbook.report.Section.plain;
 import java.time.Duration;
 import runbook.engine.account.Account;
 import runbook.engine.throttle.Cause;
-import runbook.engine.throttle.Waits;
+import runbook.engine.throttle.Throttlings;
 import runbook.message.Signal;
 
 /** What copies and comparisons waited for, so that the application would not notice it. */
@@ -27,7 +27,7 @@ final class TimeLost {
                         "Limit",
                         "Now")
                 .note("Slots wait beside each other: the work took longer by about the longest of them.");
-        for (Waits.Line line : account.waits()) {
+        for (Throttlings.Line line : account.throttlings()) {
             Cause cause = line.cause();
             Double lasting = line.lasting();
             section = section.row(

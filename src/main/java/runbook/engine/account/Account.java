@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import runbook.engine.ImpactFigures;
-import runbook.engine.throttle.Waits;
+import runbook.engine.throttle.Throttlings;
 import runbook.message.Run;
 import runbook.message.Tuning;
 
@@ -29,7 +29,7 @@ public record Account(
         List<CheckLine> checks,
         List<MeasureLine> measures,
         List<BackfillLine> backfills,
-        List<Waits.Line> waits,
+        List<Throttlings.Line> throttlings,
         List<ImpactFigures.Line> impact,
         List<BackupLine> backups,
         List<ScriptLine> scripts,

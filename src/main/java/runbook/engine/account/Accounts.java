@@ -20,7 +20,7 @@ import runbook.engine.RunbookException;
 import runbook.engine.Target;
 import runbook.engine.account.Account.LossLine;
 import runbook.engine.account.Account.RunLine;
-import runbook.engine.throttle.Waits;
+import runbook.engine.throttle.Throttlings;
 import runbook.generated.engine.tables.records.MigrationRunRecord;
 import runbook.spi.Loss;
 
@@ -134,7 +134,7 @@ public final class Accounts {
                 proofs.checks(),
                 proofs.measures(),
                 course.backfills(),
-                Waits.of(tx, run.id()),
+                Throttlings.of(tx, run.id()),
                 ImpactFigures.of(tx, run.id()),
                 course.backups(),
                 course.scripts(),

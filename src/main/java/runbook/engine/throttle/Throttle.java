@@ -47,22 +47,22 @@ public final class Throttle {
     private final Duration patience;
     private @Nullable Limits inForce;
     private long looked;
-    private @Nullable Wait wait;
+    private @Nullable Throttled throttled;
 
     /**
-     * A wait that lasts. Only what the slot rested for its cause counts as lost: it may be paused meanwhile.
+     * What the slot is throttled by now. Only what it rested for that counts as lost: it may be paused meanwhile.
      *
      * @param restedNanos not yet written down
      * @param unreadNanos rested without a reading; null while there is one
      */
-    private record Wait(
+    private record Throttled(
             Cause cause,
             Instant since,
             long restedNanos,
             @Nullable Long unreadNanos) {
 
-        Wait rested(long nanos) {
-            return new Wait(cause, since, restedNanos + nanos, unreadNanos == null ? null : unreadNanos + nanos);
+        Throttled rested(long nanos) {
+            return new Throttled(cause, since, restedNanos + nanos, unreadNanos == null ? null : unreadNanos + nanos);
         }
     }
 
@@ -126,55 +126,55 @@ public final class Throttle {
      */
     public boolean holds(Limits limits, Pulse pulse) {
         long now = System.nanoTime();
-        if (wait == null && limits.equals(inForce) && now - looked < EVERY.toNanos()) {
+        if (throttled == null && limits.equals(inForce) && now - looked < EVERY.toNanos()) {
             return false;
         }
         inForce = limits;
         looked = now;
         Optional<Cause> cause = causes.first(limits);
-        wait = cause.map(this::goOn).orElseGet(this::end);
-        if (wait == null) {
+        throttled = cause.map(this::goOn).orElseGet(this::end);
+        if (throttled == null) {
             return false;
         }
-        parkUnlessRead(wait);
+        parkUnlessRead(throttled);
         long began = System.nanoTime();
-        Pauses.rest(EVERY, pulse, detail(wait));
-        wait = wait.rested(System.nanoTime() - began);
+        Pauses.rest(EVERY, pulse, detail(throttled));
+        throttled = throttled.rested(System.nanoTime() - began);
         return true;
     }
 
-    private Wait goOn(Cause cause) {
-        if (wait != null && !wait.cause().signal().equals(cause.signal())) {
-            wait = end();
+    private Throttled goOn(Cause cause) {
+        if (throttled != null && !throttled.cause().signal().equals(cause.signal())) {
+            throttled = end();
         }
-        Wait before = wait;
+        Throttled before = throttled;
         boolean read = cause.reading() != null || cause.signal().equals(Cause.SCHEDULE);
         Long unread = read ? null : before == null || before.unreadNanos() == null ? (Long) 0L : before.unreadNanos();
         target.inTransaction(tx -> {
             Runs.fence(tx, request.run());
             if (before == null) {
-                Waits.begin(tx, row(cause));
+                Throttlings.begin(tx, row(cause));
             } else {
-                Waits.add(tx, row(cause), millis(before.restedNanos()), true);
+                Throttlings.add(tx, row(cause), millis(before.restedNanos()), true);
             }
             return cause;
         });
-        return new Wait(cause, before == null ? Instant.now() : before.since(), 0, unread);
+        return new Throttled(cause, before == null ? Instant.now() : before.since(), 0, unread);
     }
 
-    private @Nullable Wait end() {
-        Wait over = wait;
+    private @Nullable Throttled end() {
+        Throttled over = throttled;
         if (over != null) {
             target.inTransaction(tx -> {
                 Runs.fence(tx, request.run());
-                Waits.add(tx, row(over.cause()), millis(over.restedNanos()), false);
+                Throttlings.add(tx, row(over.cause()), millis(over.restedNanos()), false);
                 return over;
             });
         }
         return null;
     }
 
-    private void parkUnlessRead(Wait lasting) {
+    private void parkUnlessRead(Throttled lasting) {
         Long unread = lasting.unreadNanos();
         if (unread != null && unread > patience.toNanos()) {
             end();
@@ -188,7 +188,7 @@ public final class Throttle {
         }
     }
 
-    private Map<String, Object> detail(Wait lasting) {
+    private Map<String, Object> detail(Throttled lasting) {
         Cause cause = lasting.cause();
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("throttled by", cause.signal());

@@ -76,23 +76,23 @@ class ThrottleTest {
     }
 
     private double lasting() {
-        return Objects.requireNonNull(waits().get(0).lasting());
+        return Objects.requireNonNull(throttlings().get(0).lasting());
     }
 
-    private List<Waits.Line> waits() {
-        return Waits.of(gauged.target.dsl(), request.run().id());
+    private List<Throttlings.Line> throttlings() {
+        return Throttlings.of(gauged.target.dsl(), request.run().id());
     }
 
     @Test
     void a_limit_that_is_changed_lets_go_at_the_next_look() {
         dial(11);
         assertThat(holds(request.start().limits())).isTrue();
-        assertThat(Waits.now(waits())).startsWith("custom query (11, limit 10) for ");
+        assertThat(Throttlings.now(throttlings())).startsWith("custom query (11, limit 10) for ");
 
         assertThat(holds(request.start().limits().with(OFF))).isFalse();
 
-        assertThat(Waits.now(waits())).isEmpty();
-        assertThat(Waits.lost(waits()).get("custom")).isBetween(1_000L, 5_000L);
+        assertThat(Throttlings.now(throttlings())).isEmpty();
+        assertThat(Throttlings.lost(throttlings()).get("custom")).isBetween(1_000L, 5_000L);
     }
 
     @Test
@@ -106,15 +106,15 @@ class ThrottleTest {
     }
 
     @Test
-    void waits_for_the_same_signal_are_added_up() {
+    void throttlings_by_the_same_signal_are_added_up() {
         Limits limits = request.start().limits();
         for (int number : List.of(11, 11, 0, 11)) {
             dial(number);
             holds(number == 0 ? limits.with(OFF) : limits);
         }
 
-        Waits.Line line = waits().get(0);
-        assertThat(waits()).hasSize(1);
+        Throttlings.Line line = throttlings().get(0);
+        assertThat(throttlings()).hasSize(1);
         assertThat(line.times()).isEqualTo(2);
         assertThat(line.lostMillis()).isBetween(2_000L, 8_000L);
         assertThat(line.lasting()).isNotNull();
@@ -131,7 +131,7 @@ class ThrottleTest {
         dial(0);
         holds(limits.with(OFF));
 
-        assertThat(Waits.lost(waits()).get("custom")).isBetween(2_000L, 2_900L);
+        assertThat(Throttlings.lost(throttlings()).get("custom")).isBetween(2_000L, 2_900L);
     }
 
     @Test
@@ -145,7 +145,7 @@ class ThrottleTest {
                 .hasMessageContaining(
                         "the signal custom could not be read for 0 s: SQLSTATE 42P01. What was done stays")
                 .hasMessageEndingWith("send the signal 'retry', or 'rollback'.");
-        assertThat(Waits.now(waits())).isEmpty();
+        assertThat(Throttlings.now(throttlings())).isEmpty();
     }
 
     @Test
@@ -170,6 +170,6 @@ class ThrottleTest {
         gauged.target.dsl().execute("update runbook.migration_run set epoch = 2");
 
         assertThatThrownBy(() -> holds(request.start().limits())).isInstanceOf(RunbookException.Fenced.class);
-        assertThat(waits()).isEmpty();
+        assertThat(throttlings()).isEmpty();
     }
 }

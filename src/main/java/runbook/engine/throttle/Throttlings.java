@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 import runbook.generated.engine.tables.records.ThrottleRecord;
 import runbook.message.Unit;
 
-/** The waits of a run's slots, as the database remembers them. */
-public final class Waits {
+/** What a run's slots were throttled by, and for how long, as the database remembers it. */
+public final class Throttlings {
 
     private static final Field<Double> LASTING = field(
             "case when {1} then extract(epoch from clock_timestamp() - {0}) end",
             Double.class, THROTTLE.SINCE, lately(THROTTLE.CHANGED_AT));
 
-    private Waits() {}
+    private Throttlings() {}
 
     /** A slot says every few seconds what it does; one that has been silent for longer than this has lost its worker. */
     public static Condition lately(Field<OffsetDateTime> said) {
@@ -32,9 +32,9 @@ public final class Waits {
     }
 
     /**
-     * How often, and for how long, one slot waited for one signal.
+     * How often, and for how long, one signal throttled one slot.
      *
-     * @param lasting seconds since the wait began that lasts; null when there is none
+     * @param lasting seconds since the newest began, while it lasts; null when none does
      */
     public record Line(
             String backfill,
@@ -66,14 +66,14 @@ public final class Waits {
     public static String now(List<Line> lines) {
         return lines.stream()
                 .filter(line -> line.lasting() != null)
-                .max(Comparator.comparing(Waits::seconds))
+                .max(Comparator.comparing(Throttlings::seconds))
                 .map(line -> line.cause().words() + " for " + Unit.SECONDS.said(Math.rint(seconds(line))))
                 .orElse("");
     }
 
     /** For how many milliseconds that has lasted. */
     public static long lasting(List<Line> lines) {
-        return Math.round(lines.stream().mapToDouble(Waits::seconds).max().orElse(0) * 1_000);
+        return Math.round(lines.stream().mapToDouble(Throttlings::seconds).max().orElse(0) * 1_000);
     }
 
     /** Milliseconds lost by signal, the most first; slots wait beside each other, so the one that waited longest counts. */
@@ -96,7 +96,7 @@ public final class Waits {
         return lasting == null ? 0 : lasting;
     }
 
-    /** A slot begins to wait. */
+    /** A slot begins to be throttled. */
     static void begin(DSLContext tx, ThrottleRecord key) {
         tx.insertInto(THROTTLE)
                 .set(key)
@@ -113,7 +113,7 @@ public final class Waits {
                 .execute();
     }
 
-    /** A slot has waited so much longer; it no longer does when nothing is left of the cause. */
+    /** A slot was throttled for so much longer; it is no more when nothing is left of the cause. */
     static void add(DSLContext tx, ThrottleRecord key, long millis, boolean lasts) {
         var update = tx.update(THROTTLE)
                 .set(THROTTLE.READING, key.getReading())
