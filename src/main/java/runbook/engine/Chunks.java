@@ -39,9 +39,8 @@ final class Chunks {
     /** Whatever keeps three chunks from being compared keeps the others from it too. */
     static final int MOST_NOT_VERIFIED = 3;
 
-    /** Others hold the look for as long as the next chunk is cut; whoever is frozen or gone in mid-cut lets go of it. */
-    private static final String PATIENT =
-            "set local lock_timeout = '1min'; set local idle_in_transaction_session_timeout = '10s'";
+    /** Others hold the look for as long as the next chunk is cut. */
+    private static final String PATIENT = "set local lock_timeout = '1min'";
 
     private final Target target;
     private final PhaseRequest request;

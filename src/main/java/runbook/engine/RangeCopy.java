@@ -38,10 +38,11 @@ final class RangeCopy {
     private static final String WITHOUT_WAITING = "set local synchronous_commit = off";
 
     /**
-     * A worker that is frozen in mid-batch, or whose machine is gone, keeps its locks for no longer than a statement may
-     * run: then the server ends the session, and the next attempt gets the range. Set before there is a lock to keep.
+     * A worker that is frozen in mid-batch, or whose machine is gone, does not keep its locks: the server ends the
+     * session, and the next attempt gets the range. Set before there is a lock to keep.
      */
-    private static final String LET_GO = "set local idle_in_transaction_session_timeout = '" + LIMIT.toSeconds() + "s'";
+    private static final String LET_GO =
+            "set local idle_in_transaction_session_timeout = '" + Target.LONGEST_IDLE.toSeconds() + "s'";
 
     private static final String DISK_FULL = "53100";
 
@@ -115,7 +116,8 @@ final class RangeCopy {
         if (!looked) {
             new PlanGuard(target, request, backfill).look(range, pace.rows());
             if (backfill instanceof Update update) {
-                new TriggerGuard(target, request, update).look(range, GIVE_WAY + "; " + SKIP_MIRRORS);
+                new TriggerGuard(target, request, update)
+                        .look(range, String.join("; ", GIVE_WAY, SKIP_MIRRORS, LET_GO));
             }
             looked = true;
         }
@@ -230,6 +232,7 @@ final class RangeCopy {
      */
     private void quarantine(RuntimeException error) {
         Budget.Spent spent = target.inTransaction(tx -> {
+            tx.execute(LET_GO);
             range = Checkpoint.hold(tx, range);
             Optional<List<String>> next = Ranges.boundary(tx, backfill.unit(), Ranges.rest(backfill.unit(), range), 1);
             if (next.isPresent() && !next.get().equals(tried)) {

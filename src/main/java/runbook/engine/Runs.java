@@ -1,6 +1,7 @@
 package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static runbook.generated.engine.Tables.AUDIT;
@@ -9,6 +10,7 @@ import static runbook.generated.engine.Tables.MIGRATION_RUN;
 
 import java.util.Optional;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.JSONB;
 import runbook.generated.engine.tables.records.MigrationRunRecord;
 import runbook.message.Act;
@@ -22,6 +24,14 @@ import runbook.message.Run;
  * used: the unique index decides, and the epoch tells an owner from one that has been replaced.
  */
 public final class Runs {
+
+    /**
+     * Others wait for whoever has locked the row of a run, and for what it locks after that. One that is frozen, or whose
+     * machine is gone, loses the session after so long, and every lock with it. Set by the query that locks.
+     */
+    private static final Field<String> LET_GO = field(
+            "pg_catalog.set_config('idle_in_transaction_session_timeout', {0}, true)",
+            String.class, inline(Target.LONGEST_IDLE.toSeconds() + "s"));
 
     private Runs() {}
 
@@ -80,7 +90,7 @@ public final class Runs {
 
     /**
      * Locks the row of a run against a change of owner, and refuses a caller who is not its owner any more, or whose target
-     * is not the database any more in which the run was begun.
+     * is not the database any more in which the run was begun. The transaction may not idle for long from here on.
      */
     public static void fence(DSLContext tx, Run run) {
         Optional<MigrationRunRecord> row = openRow(tx, run);
@@ -94,11 +104,12 @@ public final class Runs {
     }
 
     private static Optional<MigrationRunRecord> openRow(DSLContext tx, Run run) {
-        return tx.selectFrom(MIGRATION_RUN)
+        return tx.select(MIGRATION_RUN.asterisk(), LET_GO)
+                .from(MIGRATION_RUN)
                 .where(MIGRATION_RUN.ID.eq(run.id()))
                 .and(MIGRATION_RUN.ENDED_AT.isNull())
                 .forShare()
-                .fetchOptional();
+                .fetchOptional(row -> row.into(MIGRATION_RUN));
     }
 
     /** Notes how far the run has left the ground on which it could simply start again. */

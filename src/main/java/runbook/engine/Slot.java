@@ -16,7 +16,8 @@ import runbook.spi.Backfill;
 /**
  * A worker slot and the ranges it takes: one that nobody holds, else the end of the largest one that another slot is in. A
  * slot has one attempt that takes ranges, the newest, and that one has freed what those before it held: no range is with
- * a holder who does not come back.
+ * a holder who does not come back. {@link Runs#fence} sees to it that one who stands still in the middle of this keeps
+ * nobody waiting for long.
  */
 final class Slot {
 

@@ -3,6 +3,7 @@ package runbook.engine;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
@@ -17,6 +18,9 @@ import org.jooq.impl.DSL;
  * short lock waits, and none of the time-outs that the role may have been given.
  */
 public final class Target implements AutoCloseable {
+
+    /** In a transaction that others wait for nothing is done between two statements that takes nearly as long. */
+    static final Duration LONGEST_IDLE = Duration.ofSeconds(10);
 
     static final Settings RENDERING = new Settings()
             .withRenderQuotedNames(RenderQuotedNames.ALWAYS)
