@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
+import runbook.message.Tuning;
 
 /**
  * Targets by their names in {@code pg_service.conf}, found the way libpq finds them ({@code PGSERVICEFILE},
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Targets implements AutoCloseable {
 
-    /** Enough for two copying slots, Flyway's three sessions, and the short questions beside them. */
-    private static final int SESSIONS = 12;
+    /** One for each slot of a copy, Flyway's three, and some for the short questions beside them. */
+    private static final int SESSIONS = Tuning.MOST_WORKERS + 8;
 
     private static final long CONNECT_MILLIS = 10_000;
 

@@ -42,7 +42,7 @@ record Shape(String expected, Function<Object, @Nullable Object> read) {
             case "acceptDefinition", "dryRun" -> FLAG;
             case "key" -> KEY;
             case "batchMillis" -> whole(10, 5_000);
-            case "workers" -> whole(1, 8);
+            case "workers" -> whole(1, Tuning.MOST_WORKERS);
             case "ratio" -> RATIO;
             case "for" -> TIME;
             case "limits" -> LIMITS;

@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record Tuning(int batchMillis, int workers, double ratio, Limits limits) {
 
+    /** How many slots one copy has at most; more of them seldom help. */
+    public static final int MOST_WORKERS = 8;
+
     /** Nobody wants anything special. */
     public static final Tuning NONE = new Tuning(0, 0, 0, Limits.USUAL);
 

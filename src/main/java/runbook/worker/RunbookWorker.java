@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import runbook.activity.StateAttribute;
+import runbook.message.Tuning;
 
 /** A worker that polls from its start to its close. */
 public final class RunbookWorker implements AutoCloseable {
@@ -37,6 +38,18 @@ public final class RunbookWorker implements AutoCloseable {
     private static final long GRACE_SECONDS = 25;
 
     private static final long INTERRUPTED_SECONDS = 5;
+
+    /** Runs of one worker that may copy, or wait for their window, at once. */
+    private static final int RUNS = 100;
+
+    /** Beside its slots a run has one activity for a phase, and one for what people ask for. */
+    private static final int BESIDE = 2;
+
+    /**
+     * A slot keeps its place while it waits, for hours where a window is shut; without a place left nobody could so much as
+     * tune or abort it. The SDK's 200 places are 25 such runs; a place that nobody takes costs nothing.
+     */
+    private static final int PLACES = RUNS * (Tuning.MOST_WORKERS + BESIDE);
 
     private final TemporalConnection connection;
     private final WorkerFactory factory;
@@ -127,6 +140,7 @@ public final class RunbookWorker implements AutoCloseable {
         Worker worker = factory.newWorker(
                 TASK_QUEUE,
                 WorkerOptions.newBuilder()
+                        .setMaxConcurrentActivityExecutionSize(PLACES)
                         .setMaxHeartbeatThrottleInterval(HEARTBEAT_INTERVAL)
                         .setDefaultHeartbeatThrottleInterval(HEARTBEAT_INTERVAL)
                         .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
