@@ -8,19 +8,33 @@ final class Wording {
 
     private static final int LONGEST = 200;
 
+    /** What a name without quotes, or the tag of a dollar quote, may begin with: everything beyond ASCII too. */
+    private static final String LETTERS = "A-Za-z_[^\\x00-\\x7F]";
+
     /**
-     * What may hold a value, and names in quotes, so that no quote in a name is taken for the begin of a value. Where a
-     * text has no end, or a backslash, which some sessions take for an escape and others do not, nobody can say what the
-     * rest is: it is a value to the end.
+     * Whatever is no value and may look as if one began in it, kept: names in quotes or without, and parameters. Then what
+     * may hold a value. Where a text has no end, or a backslash, which some sessions take for an escape and others do not,
+     * nobody can say what the rest is: it is a value to the end.
      */
     private static final Pattern VALUE = Pattern.compile("""
-            ("(?:[^"]++|"")*+")\
+            (?i:true|false)(?![LETTERS0-9$])\
+            |("(?:[^"]++|"")*+"|[LETTERS][LETTERS0-9$]*+|\\$[0-9]++)\
+            |".*\
             |'(?:[^'\\\\]++|'')*+'\
             |'.*\
-            |\\$(?<tag>\\w*)\\$.*?(?:\\$\\k<tag>\\$|$)\
-            |--[^\\n]*\
+            |\\$(?<tag>(?:[LETTERS][LETTERS0-9]*+)?)\\$.*?(?:\\$\\k<tag>\\$|\\z)\
+            |--[^\\r\\n]*\
             |/\\*.*\
-            |(?<![\\w$])\\.?\\d[\\w.]*""", Pattern.DOTALL);
+            |\\.?[0-9][\\w.]*""".replace("LETTERS", LETTERS), Pattern.DOTALL);
+
+    /** In a statement a name in quotes, or any other character. */
+    private static final String ANY = "(?:\"(?:[^\"]++|\"\")*+(?:\"|$)|[^\";])*?";
+
+    /** What a parameter is set to need not be in quotes. */
+    private static final Pattern PARAMETER = Pattern.compile(
+            "((?:^|;)[\\s?]*+(?>(?:(?:alter|create)\\bANY\\b)?set\\b)ANY(?:=|\\bto\\b|\\btime[\\s?]+zone\\b))ANY(?=;|$)"
+                    .replace("ANY", ANY),
+            Pattern.CASE_INSENSITIVE);
 
     private Wording() {}
 
@@ -29,6 +43,7 @@ final class Wording {
         String told = VALUE.matcher(statement)
                 .replaceAll(found -> found.group(1) == null ? "?" : Matcher.quoteReplacement(found.group()));
         String line = told.replaceAll("\\s+", " ").strip();
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+        String begin = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+        return PARAMETER.matcher(begin).replaceAll("$1 ?");
     }
 }

@@ -34,9 +34,47 @@ class WordingTest {
                 "select \"of's\", 'secret'",
                 "select \"a\"\"'\", 'secret'",
                 "select U&'\\0441secret'",
+                "select U&'it!0027s secret' uescape '!'",
+                "select $é$it's $$ secret$é$",
+                "select $_é1$ begin of secret",
+                "select a$x$, $x$secret$x$",
+                "select é$x$, $x$secret$x$",
+                "select $1$x$secret$x$",
+                "select 1 -- '\r, 'begin of\nsecret'",
+                "select \"begin of a name's secret",
             })
     void tells_no_value(String statement) {
         assertThat(Wording.withoutValues(statement)).startsWith("select").doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set app.user to 'secret'",
+                "set app.user = secret",
+                "SET LOCAL app.user TO secret, \"secret\"",
+                "set session \"app\".\"user\"=\"a;secret\"",
+                "set -- of\napp.user to secret",
+                "set time zone secret",
+                "begin; set app.user = secret; select 1",
+                "alter role r in database d set app.user = secret",
+                "alter system set app.user to secret",
+                "create function f() returns int set app.user = secret language sql as 'select 1'",
+            })
+    void tells_nothing_that_a_parameter_is_set_to(String statement) {
+        assertThat(Wording.withoutValues(statement)).contains(" ?").doesNotContain("secret");
+    }
+
+    @Test
+    void tells_which_parameter_is_set_and_what_comes_before_and_after() {
+        assertThat(Wording.withoutValues("begin; set local app.user = secret; update t set a = b where \"to\" = c"))
+                .isEqualTo("begin; set local app.user = ?; update t set a = b where \"to\" = c");
+    }
+
+    @Test
+    void tells_no_truth_value() {
+        assertThat(Wording.withoutValues("select TRUE, truely, x.false_ from t where a is false"))
+                .isEqualTo("select ?, truely, x.false_ from t where a is ?");
     }
 
     @Test
