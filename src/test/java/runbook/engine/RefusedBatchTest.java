@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 
@@ -76,5 +78,29 @@ class RefusedBatchTest extends OneCopy {
                 .isEqualTo(List.of("7"));
         assertThat(rig.number("select count(*) from copying.claims where k1 = 7"))
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01", "55P03"})
+    void a_batch_that_loses_a_race_is_tried_again_and_no_row_is_held_to_be_bad(String state) {
+        rig.sql("create sequence copying.lost");
+        rig.sql("""
+                create function copying.lose() returns trigger language plpgsql as $$
+                begin
+                    if nextval('copying.lost') <= 4 then
+                        raise 'somebody was first' using errcode = '%s';
+                    end if;
+                    return new;
+                end $$""".formatted(state));
+        rig.sql("create trigger lose before insert on copying.target for each row when (new.k1 = 7)"
+                + " execute function copying.lose()");
+        PhaseRequest request = rig.begin(insert, Map.of());
+
+        PhaseReport report = rig.copy(request, insert, 1);
+
+        assertThat(report.counts()).containsEntry("copied", (long) ROWS).containsEntry("quarantined", 0L);
+        assertThat(rig.number("select last_value from copying.lost")).isEqualTo(5);
+        assertThat(rig.number("select count(*) from runbook.problem")).isZero();
+        assertThat(rig.differences()).isZero();
     }
 }
