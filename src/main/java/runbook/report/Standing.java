@@ -115,9 +115,7 @@ public record Standing(
         }
         Progress progress = standing.progress();
         if (progress != null && progress.perMille() >= 0 && progress.perMille() < 1_000) {
-            text.append("  backfill: ").append(progress.perMille() / 10).append(" %, ");
-            text.append(Words.number(progress.rowsPerSecond())).append(" units per second, ");
-            text.append(StatusBackfill.of(progress).outlook()).append('\n');
+            text.append(words(progress));
         }
         for (Account.QuarantineLine line : standing.quarantine()) {
             text.append("  quarantine: ").append(Words.number(line.held())).append(" rows of backfill '");
@@ -137,6 +135,14 @@ public record Standing(
         }
         Sections.brief(account).forEach(section -> text.append('\n').append(TextTable.of(section)));
         return text.toString();
+    }
+
+    private static String words(Progress progress) {
+        String lost = StatusBackfill.lost(progress.lostMillis());
+        return "  backfill: " + progress.perMille() / 10 + " %, " + Words.number(progress.rowsPerSecond())
+                + " units per second, " + StatusBackfill.of(progress).outlook() + '\n'
+                + (progress.batch().isEmpty() ? "" : "  newest batch: " + progress.batch() + '\n')
+                + (lost.isEmpty() ? "" : "  lost so far: " + lost + '\n');
     }
 
     private static String counts(Map<String, Long> verdicts) {

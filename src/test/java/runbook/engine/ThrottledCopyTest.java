@@ -51,7 +51,8 @@ class ThrottledCopyTest extends OneCopy {
             awaitThrottled(request, "lock waiters (1, limit 0) for ");
             assertThat(rig.number("select sum(scanned) from runbook.range")).isZero();
             assertThat(status()).contains("0 %, 0 units per second, throttled by lock waiters (1, limit 0) for ");
-            Eventually.holds("a second is lost", Duration.ofSeconds(10), () -> lost("lockWaiters") > 0);
+            Eventually.holds("a second is lost", Duration.ofSeconds(10), () -> lost("lockWaiters") > 500);
+            assertThat(status()).containsPattern("\n  lost so far: [1-9][0-9]* s to lock waiters\n");
             run(holder, "commit");
             waiting.get();
         }
@@ -173,6 +174,17 @@ class ThrottledCopyTest extends OneCopy {
 
     private Account account() {
         return Accounts.of(rig.target, "copying", new Catalog(List.of()), false);
+    }
+
+    @Test
+    void the_status_tells_how_large_batches_are_and_why() {
+        rig.begin(insert, Map.of());
+        rig.sql(
+                "update runbook.range set owner_slot = 0, batches = 1, batch_rows = 1500, batch_why = 'steered to 20 ms'");
+
+        assertThat(status())
+                .contains("\n  newest batch: 1500 rows, steered to 20 ms\n")
+                .doesNotContain("lost so far");
     }
 
     private String status() {
