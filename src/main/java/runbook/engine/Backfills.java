@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jooq.Query;
 import org.jooq.impl.DSL;
+import runbook.engine.throttle.Throttle;
 import runbook.engine.throttle.Throttlings;
 import runbook.generated.engine.tables.records.RangeRecord;
 import runbook.message.PhaseReport;
@@ -22,6 +23,7 @@ import runbook.message.Progress;
 import runbook.message.Run;
 import runbook.message.SlotProgress;
 import runbook.message.StatusBackfill;
+import runbook.message.Tuning;
 import runbook.message.Verdict;
 import runbook.spi.Backfill;
 import runbook.spi.Migration;
@@ -74,7 +76,7 @@ public final class Backfills {
         }
     }
 
-    /** Builds what the copy did not need, then refreshes the statistics of what was filled. */
+    /** Builds what the copy did not need, in its window and not above a limit, then refreshes the statistics. */
     public static PhaseReport finish(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Run run = request.run();
         PhaseReport counted = count(target, run, migration);
@@ -83,6 +85,7 @@ public final class Backfills {
                 String where = run.migration() + ": backfill '" + backfill.name() + "'";
                 Budget.of(request.start()).checkShare(Budget.spent(target.dsl(), run, backfill), run, where);
             }
+            awaitQuiet(target, request, migration, pulse);
             Fingerprints.before(target, run, migration, "constraints");
             Scripts.apply(target, run, "constraints", pulse);
             Fingerprints.after(target, run, migration, "constraints");
@@ -91,6 +94,18 @@ public final class Backfills {
             }
         }
         return Results.end(target, request, new Impact(target, request, migration).told(counted, Moment.DURING));
+    }
+
+    /** What the copy did not need is begun only when the copy itself could go on: it burdens the server no less. */
+    private static void awaitQuiet(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
+        Wanted wanted = new Wanted(target, request.run(), pulse);
+        for (Backfill backfill : migration.backfills()) {
+            Throttle throttle = new Throttle(target, request, backfill, 0);
+            Tuning tuning = wanted.obey(backfill.name());
+            while (throttle.holds(request.start().limits().with(tuning.limits()), pulse)) {
+                tuning = wanted.obey(backfill.name());
+            }
+        }
     }
 
     /** Whether the counts of all backfills add up; a range is opened for what is left over. */

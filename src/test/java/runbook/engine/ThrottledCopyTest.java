@@ -23,6 +23,7 @@ import runbook.message.Control;
 import runbook.message.PhaseReport;
 import runbook.message.PhaseRequest;
 import runbook.message.Progress;
+import runbook.message.Start;
 import runbook.message.Verdict;
 import runbook.report.Report;
 import runbook.report.Standing;
@@ -79,6 +80,25 @@ class ThrottledCopyTest extends OneCopy {
 
         assertThat(Instant.now()).isAfter(over);
         assertThat(report.summary()).contains("; lost ").endsWith(" s to the schedule");
+    }
+
+    @Test
+    void what_the_copy_did_not_need_is_built_when_a_freeze_is_over_that_came_meanwhile() {
+        PhaseRequest request = rig.begin(insert, Map.of());
+        rig.slots(request, insert, 1);
+        Instant over = Instant.now().plusSeconds(3);
+        Start frozen = rig.start("copying", Map.of("freezes", List.of("2020-01-01T00:00:00Z/" + over)));
+        List<Object> beats = new CopyOnWriteArrayList<>();
+
+        PhaseReport report = Backfills.finish(
+                rig.target,
+                new PhaseRequest(request.run(), frozen, request.phase(), 1),
+                new Copying(List.of(insert)),
+                beats::add);
+
+        assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(Instant.now()).isAfterOrEqualTo(over);
+        assertThat(beats.toString()).contains("throttled by=schedule");
     }
 
     @Test
