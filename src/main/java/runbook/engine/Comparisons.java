@@ -1,7 +1,6 @@
 package runbook.engine;
 
 import java.time.Duration;
-import java.util.UUID;
 import runbook.engine.Chunks.Total;
 import runbook.engine.Results.Look;
 import runbook.message.PhaseRequest;
@@ -42,15 +41,7 @@ final class Comparisons {
 
     /** The look of this attempt at the phase; where it was interrupted, it goes on. */
     Look look(Comparison comparison) {
-        return look(comparison, request.phase().word() + " " + request.attemptOfRun());
-    }
-
-    /** A look from the beginning, whatever was seen before. */
-    Look anew(Comparison comparison) {
-        return look(comparison, "anew " + UUID.randomUUID());
-    }
-
-    private Look look(Comparison comparison, String name) {
+        String name = request.phase().word() + " " + request.attemptOfRun();
         Contrast contrast = Contrast.of(target.dsl(), comparison);
         Chunks chunks = new Chunks(target, request, comparison, name + "/" + contrast.definition());
         chunks.begin();

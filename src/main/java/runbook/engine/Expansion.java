@@ -21,6 +21,7 @@ public final class Expansion {
         Results.begin(target, request);
         Impact impact = new Impact(target, request, migration);
         impact.before(pulse);
+        RepairedRows.end(target, request.run(), migration, pulse);
         Fingerprints.before(target, request.run(), migration, "schema");
         int scripts = Scripts.apply(target, request.run(), "schema", pulse);
         handOver(target, request, migration, pulse);

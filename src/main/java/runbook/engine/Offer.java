@@ -4,26 +4,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import runbook.spi.Check;
 import runbook.spi.Comparison;
 import runbook.spi.Key;
 import runbook.spi.Migration;
 import runbook.spi.Repair;
 
-/**
- * What can be done about the counter-examples of one check; there is at least one repair.
- *
- * @param find keeps those of now
- */
-record Offer(String claim, Key key, List<Repair> repairs, Consumer<Proof> find) {
+/** What can be done about the counter-examples of one check; there is at least one repair. */
+record Offer(String claim, Key key, List<Repair> repairs) {
 
     private Offer(Check check) {
-        this(check.claim(), check.key(), check.repairs(), proof -> proof.find(check));
+        this(check.claim(), check.key(), check.repairs());
     }
 
     private Offer(Comparison comparison) {
-        this(comparison.claim(), comparison.key(), comparison.repairs(), proof -> proof.find(comparison));
+        this(comparison.claim(), comparison.key(), comparison.repairs());
     }
 
     /** The offers of a migration by the claim of their check, in the order in which the checks run. */

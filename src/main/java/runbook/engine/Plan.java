@@ -113,6 +113,9 @@ public final class Plan {
                     contrast.differences(chunk, Violations.KEPT));
             comparison.repairs().forEach(repair -> repair(Phase.VALIDATION, comparison.key(), repair));
         }
+        RepairedRows.watching(migration)
+                .forEach(
+                        watch -> add(Phase.VALIDATION, "from the first repair on, keeps what rows held before", watch));
         for (Measure measure : migration.measures()) {
             measure.before().ifPresent(old -> add(Phase.ASSESSMENT, "measure before: " + measure.name(), old));
             add(Phase.VALIDATION, "measure: " + measure.name(), measure.value());

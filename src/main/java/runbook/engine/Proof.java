@@ -69,15 +69,6 @@ public final class Proof {
                 .toList();
     }
 
-    /** Keeps the counter-examples of now and no verdict: what a repair looks at proves nothing. */
-    void find(Check check) {
-        results.find(check.claim(), tx -> look(tx, check.key(), check.counterExamples()));
-    }
-
-    void find(Comparison comparison) {
-        comparisons.anew(comparison);
-    }
-
     /** Whether every mirror is there and fires. */
     public List<CheckVerdict> mirrors(Migration migration) {
         return List.of(results.run("every mirror is in place and fires", Severity.BLOCKING, tx -> {

@@ -94,18 +94,6 @@ final class Results {
         return verdict;
     }
 
-    /** Keeps the counter-examples that there are now, and no verdict. */
-    void find(String name, Function<DSLContext, Look> look) {
-        Found found = atOneSnapshot(look).found();
-        target.inTransaction(tx -> {
-            Runs.fence(tx, request.run());
-            if (found != null) {
-                keep(tx, name, found);
-            }
-            return name;
-        });
-    }
-
     private Look atOneSnapshot(Function<DSLContext, Look> look) {
         return target.inTransaction(tx -> {
             tx.execute("set transaction isolation level repeatable read");

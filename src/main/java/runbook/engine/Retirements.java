@@ -47,6 +47,7 @@ public final class Retirements {
             }
             checks = proof.checks();
             ForeignWrites.end(target, run, migration, pulse);
+            RepairedRows.end(target, run, migration, pulse);
             Tries.forLocks(
                     target, run, "clean-up", pulse, tries -> target.inTransaction(tx -> part(tx, run, migration)));
         }

@@ -32,6 +32,7 @@ public final class WayBack {
     public static PhaseReport undo(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Run run = request.run();
         Results.begin(target, request);
+        RepairedRows.end(target, run, migration, pulse);
         Fingerprints.before(target, run, migration, "undo");
         ForeignWrites.end(target, run, migration, pulse);
         Preservation.end(target, run, migration, pulse);

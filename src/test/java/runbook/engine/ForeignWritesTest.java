@@ -76,7 +76,11 @@ class ForeignWritesTest {
                 "delete from " + SCHEMA + "individual_processes where id = 21");
         ground.behindTheMirrors("update " + SCHEMA + "individual_process_statuses set status_name = 'no'"
                 + " where individual_process_id = 5 and is_active");
-        ground.repair("the active status is the legacy status", "legacy wins", false, "repaired");
+        ground.validated();
+        assertThat(ground.repair("the active status is the legacy status", "legacy wins", false, "repaired")
+                        .rows())
+                .isOne();
+        ground.again();
 
         Ground.passes(ground.validated());
 
