@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import runbook.engine.Dependents;
 import runbook.engine.LockPlan;
 import runbook.engine.Plan;
 import runbook.engine.Target;
@@ -27,8 +28,8 @@ import runbook.spi.Migration;
         header = "What a run would do, statement by statement.",
         description = {
             "Prints every statement that each phase of a migration would run, in order. It needs no database.",
-            "With --target it also tells how much there is to move, which lock each script takes on which object, and"
-                    + " who holds locks there now. The locks are found by running the scripts in a scratch database on"
+            "With --target it also tells how much there is to move, what hangs on what will be retired, which lock"
+                    + " each script takes on which object, and who holds locks there now. The locks are found by running the scripts in a scratch database on"
                     + " the target's server, which is dropped again; the target itself is only read."
         },
         footer = {"%nExample:", "  ./runbook plan individual_process_status --target dev"})
@@ -59,9 +60,11 @@ final class PlanCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Volumes.Volume> volumes = new ArrayList<>();
         List<LockForecast> locks = new ArrayList<>();
+        Map<String, List<String>> dependents = new LinkedHashMap<>();
         if (target != null) {
             try (Targets targets = new Targets()) {
                 look(targets.named(target), migration, volumes, locks);
+                dependents.putAll(Dependents.now(targets.named(target), migration));
             }
         }
         if (json) {
@@ -73,13 +76,14 @@ final class PlanCommand implements Callable<Integer> {
             if (target != null) {
                 facts.put("target", target);
                 facts.put("tables", volumes);
+                facts.put("dependents", dependents);
                 facts.put("locks", locks);
             }
             out.println(Answers.json(facts));
         } else {
             print(out, migration, statements);
             if (target != null) {
-                new PlanOfTarget(out, target).print(volumes, locks);
+                new PlanOfTarget(out, target).print(volumes, dependents, locks);
             }
         }
         out.flush();

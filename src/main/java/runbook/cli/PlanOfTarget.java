@@ -21,11 +21,16 @@ final class PlanOfTarget {
         this.target = target;
     }
 
-    void print(List<Volumes.Volume> volumes, List<LockForecast> locks) {
+    void print(List<Volumes.Volume> volumes, Map<String, List<String>> dependents, List<LockForecast> locks) {
         out.println();
         out.println("-- ==== on target " + target + " ====");
         out.println("--");
         volumes.forEach(volume -> out.println("-- " + words(volume)));
+        out.println("--");
+        if (dependents.isEmpty()) {
+            out.println("-- Nothing hangs on what will be retired.");
+        }
+        dependents.forEach((what, names) -> out.println("-- " + what + ": " + String.join(", ", names)));
         out.println("--");
         out.println(
                 "-- The strongest lock on each object that is there already, seen in a scratch database that is gone;");

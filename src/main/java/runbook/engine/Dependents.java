@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.QueryPart;
@@ -21,9 +22,9 @@ import runbook.spi.Retirement;
  * What hangs on the tables and columns that are to be retired. Some of it would make the drop fail, after the hold, when
  * nobody remembers: that is refused before anything is retired. The rest is told at the gate.
  */
-final class Dependents {
+public final class Dependents {
 
-    /** {0} the table, {1} the column or none, {2} all tables that go, {3} triggers of ours. Indexes and the like go too. */
+    /** {0} the table, {1} the column or none, {2} all tables that go, {3} triggers of ours, {4} views that a cutover will switch. Indexes and the like go too. */
     private static final String HOLDING = """
             select distinct case when v.oid is null then pg_describe_object(d.classid, d.objid, d.objsubid)
               when v.relkind = 'm' then 'materialized view ' || v.oid::regclass else 'view ' || v.oid::regclass end
@@ -35,7 +36,7 @@ final class Dependents {
             where d.refclassid = 'pg_class'::regclass and d.refobjid = {0} and d.deptype = 'n'
               and ({1} = '' or d.refobjsubid = (select attnum from pg_catalog.pg_attribute
                 where attrelid = d.refobjid and attname = {1}))
-              and (v.oid is null or v.oid <> d.refobjid) and (k.oid is null or k.conrelid not in ({2}))
+              and (v.oid is null or v.oid <> d.refobjid and v.oid not in ({4})) and (k.oid is null or k.conrelid not in ({2}))
               and (t.oid is null or t.tgname not in ({3}))
             order by 1""";
 
@@ -62,14 +63,33 @@ final class Dependents {
 
     /** Everything that depends, by what it hangs on and what kind it is; empty when nothing does. */
     static Map<String, List<String>> of(DSLContext dsl, Run run, Migration migration) {
+        return of(dsl, migration, Fingerprints.brought(dsl, run, migration), inline(0L));
+    }
+
+    /** The same before a run, or beside it, without the views that its cutover switches. */
+    public static Map<String, List<String>> now(Target target, Migration migration) {
+        DSLContext dsl = target.dsl();
+        Set<String> brought = Runs.installed(dsl)
+                ? Runs.open(dsl, migration.name())
+                        .map(row -> Fingerprints.brought(dsl, Runs.run(row), migration))
+                        .orElse(Set.of())
+                : Set.of();
+        return of(dsl, migration, brought, oids(Fingerprints.switched(migration)));
+    }
+
+    private static Map<String, List<String>> of(
+            DSLContext dsl, Migration migration, Set<String> brought, QueryPart switched) {
         Map<String, List<String>> found = new LinkedHashMap<>();
         QueryPart going = going(migration);
         QueryPart mirrors = words(migration.mirrors().stream().map(Mirror::trigger));
-        QueryPart ours = words(Fingerprints.brought(dsl, run, migration).stream());
+        QueryPart ours = words(brought.stream());
         for (Retirement piece : migration.cleanup()) {
             Table<?> table = table(piece);
             String name = Retirements.word(piece);
-            note(found, "holds " + name, names(dsl, HOLDING, Sql.oid(table), inline(column(piece)), going, mirrors));
+            note(
+                    found,
+                    "holds " + name,
+                    names(dsl, HOLDING, Sql.oid(table), inline(column(piece)), going, mirrors, switched));
             note(
                     found,
                     "functions that name " + name,
@@ -89,7 +109,7 @@ final class Dependents {
         for (Retirement piece : migration.cleanup()) {
             Table<?> table = table(piece);
             // The mirrors are gone by now.
-            names(tx, HOLDING, Sql.oid(table), inline(column(piece)), going, words(Stream.of()))
+            names(tx, HOLDING, Sql.oid(table), inline(column(piece)), going, words(Stream.of()), inline(0L))
                     .forEach(holder -> problems.add(holder + " depends on " + Retirements.word(piece)));
             String archived =
                     DSL.name(Retirements.ARCHIVE, table.getName()).quotedName().toString();
@@ -122,12 +142,14 @@ final class Dependents {
     }
 
     private static QueryPart going(Migration migration) {
+        return oids(migration.cleanup().stream()
+                .filter(Retirement.Archive.class::isInstance)
+                .map(piece -> ((Retirement.Archive) piece).table()));
+    }
+
+    private static QueryPart oids(Stream<Table<?>> tables) {
         List<QueryPart> oids = new ArrayList<>(List.of(inline(0L)));
-        for (Retirement piece : migration.cleanup()) {
-            if (piece instanceof Retirement.Archive archive) {
-                oids.add(DSL.coalesce(Sql.oid(archive.table()), inline(0L)));
-            }
-        }
+        tables.forEach(table -> oids.add(DSL.coalesce(Sql.oid(table), inline(0L))));
         return DSL.list(oids);
     }
 

@@ -168,11 +168,15 @@ final class Fingerprints {
         return migration.cutover().stream().flatMap(stage -> stage.switches().stream());
     }
 
-    private static String[] schemas(Migration migration) {
-        Stream<Table<?>> views =
-                switches(migration).filter(Switch.View.class::isInstance).map(view -> ((Switch.View) view).view());
+    /** The views that a cutover switches. */
+    static Stream<Table<?>> switched(Migration migration) {
+        return switches(migration).filter(Switch.View.class::isInstance).map(view -> ((Switch.View) view).view());
+    }
+
+    /** Those in which a shape of the migration is. */
+    static String[] schemas(Migration migration) {
         Stream<Table<?>> mirrored = migration.mirrors().stream().map(Mirror::on);
-        return Stream.of(migration.tables().stream(), migration.created().stream(), views, mirrored)
+        return Stream.of(migration.tables().stream(), migration.created().stream(), switched(migration), mirrored)
                 .flatMap(tables -> tables)
                 .map(Table::getSchema)
                 .filter(Objects::nonNull)

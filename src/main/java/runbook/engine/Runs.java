@@ -225,7 +225,7 @@ public final class Runs {
         return row;
     }
 
-    private static Run run(MigrationRunRecord row) {
+    static Run run(MigrationRunRecord row) {
         return new Run(
                 row.getMigration(),
                 row.getTarget(),

@@ -113,6 +113,30 @@ class PlanCommandTest {
     }
 
     @Test
+    void tells_what_hangs_on_what_will_be_retired() throws Exception {
+        Legacy.fill(postgres);
+        assertThat(Said.by("plan", Legacy.NAME, "--target", postgres.target()).out())
+                .contains("-- Nothing hangs on what will be retired.");
+        Legacy.execute(
+                postgres,
+                Role.RUNBOOK,
+                "create view individual_process_status.monthly as select status from " + PROCESSES
+                        + "; create function individual_process_status.known() returns bigint language plpgsql as"
+                        + " 'begin return (select count(status) from individual_process_status.individual_processes); end'");
+
+        assertThat(Said.by("plan", Legacy.NAME, "--target", postgres.target()).out())
+                .containsSubsequence(
+                        "==== on target",
+                        "-- holds column " + PROCESSES + ".status: view individual_process_status.monthly",
+                        "-- functions that name column " + PROCESSES + ".status: individual_process_status.known()",
+                        "-- The strongest lock");
+        JsonNode plan = new ObjectMapper()
+                .readTree(Said.by("plan", Legacy.NAME, "--target", postgres.target(), "--json")
+                        .out());
+        assertThat(plan.at("/dependents").toString()).contains("view individual_process_status.monthly");
+    }
+
+    @Test
     void leaves_no_scratch_database_when_it_is_refused() throws SQLException {
         Legacy.execute(postgres, Role.SUPERUSER, "alter role runbook nocreatedb");
         Said said;
