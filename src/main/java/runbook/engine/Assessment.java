@@ -30,6 +30,7 @@ public final class Assessment {
         proof.before(migration, request).forEach((name, value) -> counts.put(name, value.longValue()));
         Results results = new Results(target, request);
         verdicts.addAll(Inventory.check(results, target, migration));
+        verdicts.add(Remains.before(results, migration));
         verdicts.addAll(Forecast.room(results, request, sum(counts, " bytes")));
         String time = Forecast.time(units(migration, counts), counts);
         PhaseReport report = Results.report(request, migration, verdicts, counts);

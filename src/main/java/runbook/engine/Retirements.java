@@ -102,7 +102,10 @@ public final class Retirements {
         });
     }
 
-    /** Drops what was retired, with the ledgers of the copy: the only point of no return. */
+    /**
+     * Drops what was retired, with the ledgers of the copy: the only point of no return. Then looks whether the new shape is
+     * all that is left.
+     */
     public static PhaseReport drop(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Run run = request.run();
         Tries.forLocks(
@@ -117,7 +120,11 @@ public final class Retirements {
                     Runs.write(tx, act(run, "drop", migration));
                     return run;
                 }));
-        return new PhaseReport(Verdict.PASSED, "dropped " + words(migration), List.of(), Map.of(), List.of());
+        CheckVerdict alone = Remains.after(new Results(target, request), migration);
+        String left =
+                alone.verdict() == Verdict.PASSED ? alone.name() : "the check \"" + alone.name() + "\" names what is";
+        return new PhaseReport(
+                Verdict.PASSED, "dropped " + words(migration) + "; " + left, List.of(alone), Map.of(), List.of());
     }
 
     /** What is retired, in words, for evidence and reports. */

@@ -16,6 +16,9 @@ public record CheckVerdict(
     /** The check that a stop in the database makes fail: after it the run switches again when a person says so. */
     public static final String SWITCHES = "every flag and view is as the run left it";
 
+    /** The last one of a run that drops: what it says of the database is the end of the story. */
+    public static final String NEW_SHAPE_ALONE = "nothing but the new shape is left";
+
     public CheckVerdict {
         repairs = List.copyOf(repairs);
     }

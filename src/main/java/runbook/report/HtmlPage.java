@@ -71,7 +71,8 @@ final class HtmlPage {
         Report.warnings(account).forEach(line -> html.append("<p class=\"warning\">")
                 .append(escaped(line))
                 .append("</p>\n"));
-        html.append("</header>\n");
+        String last = Report.lastState(account);
+        html.append(last.isEmpty() ? "" : "<p>" + escaped(last) + "</p>\n").append("</header>\n");
     }
 
     private void tiles() {

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import runbook.engine.Switches;
 import runbook.engine.account.Account;
+import runbook.message.CheckVerdict;
 
 /** One run's account as terminal text or as a page. */
 public final class Report {
@@ -56,7 +57,27 @@ public final class Report {
                 .append(Words.time(account.asOf()))
                 .append(" UTC");
         warnings(account).forEach(line -> text.append("\n  ").append(line));
-        return text.toString();
+        String last = lastState(account);
+        return text.append(last.isEmpty() ? "" : "\n  " + last).toString();
+    }
+
+    /** What a run that took the old shape away has left of it; empty for any other run. */
+    static String lastState(Account account) {
+        Account.RunLine run = account.run();
+        if (run.endedAt() != null && "retired".equals(run.parting())) {
+            return "last state: the old objects are retired and not dropped; ./runbook plan " + run.migration()
+                    + " names what drops them";
+        }
+        return account.checks().stream()
+                .filter(line -> line.name().equals(CheckVerdict.NEW_SHAPE_ALONE))
+                .map(line -> "last state: "
+                        + switch (line.verdict()) {
+                            case "passed" -> line.name() + ", by the catalogue";
+                            case "failed" -> line.note();
+                            default -> "not verified, " + line.note();
+                        })
+                .findFirst()
+                .orElse("");
     }
 
     /** The state in words, with how far a run that is open has left its starting point. */

@@ -18,6 +18,7 @@ import runbook.message.StatusBackfill;
  * @param verdicts how many checks have which newest verdict; advisory ones apart
  * @param newestVerdict the check that was looked at last, and when
  * @param unread what could not be read, and is therefore not told
+ * @param lastState what a run that took the old shape away has left of it; empty for any other run
  * @param gate what the next gate would be decided on; null when no gate is next
  */
 public record Standing(
@@ -34,6 +35,7 @@ public record Standing(
         List<Account.ForeignLine> foreignWrites,
         List<Account.FlagLine> flags,
         List<String> unread,
+        String lastState,
         @Nullable NextGate gate) {
 
     /** The newest verdict with its age at the moment of the status. */
@@ -66,6 +68,7 @@ public record Standing(
                 account.foreignWrites(),
                 account.flags(),
                 unread,
+                Report.lastState(account),
                 evidence == null ? null : gate(account, evidence));
     }
 
