@@ -25,6 +25,7 @@ import static runbook.generated.individualprocessstatus.Tables.USERS;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -44,6 +45,7 @@ import runbook.spi.Loss;
 import runbook.spi.Measure;
 import runbook.spi.Migration;
 import runbook.spi.Mirror;
+import runbook.spi.Preserved;
 import runbook.spi.Retirement;
 import runbook.spi.Stage;
 import runbook.spi.Switch;
@@ -143,6 +145,18 @@ public final class IndividualProcessStatus implements Migration {
                 DSL.name(name(), "recopy"),
                 Object.class,
                 jsonbGetAttributeAsText(key, "id").cast(Long.class)));
+    }
+
+    @Override
+    public List<Preserved> preserved() {
+        return List.of(
+                new Preserved(
+                        INDIVIDUAL_PROCESSES,
+                        Set.of(
+                                INDIVIDUAL_PROCESSES.STATUS,
+                                INDIVIDUAL_PROCESSES.UPDATED_BY,
+                                INDIVIDUAL_PROCESSES.UPDATED_AT)),
+                new Preserved(USERS, Set.of()));
     }
 
     @Override

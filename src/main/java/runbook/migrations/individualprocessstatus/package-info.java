@@ -47,7 +47,8 @@
  *       <td>every change is a row; the application may not write the table: {@code V08__new_way.sql}, test
  *       {@code NewWayTest.the_application_gets_no_other_right}. The run's own acts: {@code runbook.audit}
  *   <tr><td>Parallel systems: the legacy field is kept
- *       <td>{@code mirrors()}, {@code V04__mirror_from_history.sql} writes it until clean-up
+ *       <td>{@code mirrors()}, {@code V04__mirror_from_history.sql} writes it until clean-up;
+ *       {@code preserved()}: nothing else of the legacy tables changes through the migration
  *   <tr><td>Parallel systems: the new table beside it
  *       <td>{@code V05__mirror_from_legacy.sql}, {@code V07__mirrors_on_legacy_table.sql}
  *   <tr><td>Zero downtime, gradual rollout
