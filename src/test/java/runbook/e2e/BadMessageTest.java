@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import runbook.engine.Catalog;
+import runbook.engine.Targets;
+import runbook.engine.account.Reversibility;
+import runbook.migrations.Bundled;
 
 /** Messages that change nothing: each is shown with its reason, and the run takes the good one after it. */
 class BadMessageTest extends OneRun {
@@ -125,9 +129,24 @@ class BadMessageTest extends OneRun {
                                 + " stay.");
         run.approve("drop");
         run.view().await(run.workflow(), "completed");
-        TemporalCli.Printed late = run.temporal().signal(run.workflow(), "approve", "{}");
-        assertThat(late.code()).isEqualTo(1);
-        assertThat(late.err()).contains("workflow execution already completed");
+        for (String verb : List.of("approve", "rollback")) {
+            TemporalCli.Printed late = run.temporal().signal(run.workflow(), verb, "{}");
+            assertThat(late.code()).isEqualTo(1);
+            assertThat(late.err()).contains("workflow execution already completed");
+        }
+        stillPossible();
+    }
+
+    /** Temporal says no for a run that is over; what can be done instead, the database knows. */
+    private void stillPossible() {
+        try (Targets targets = new Targets()) {
+            Reversibility told = Reversibility.of(
+                    targets.named(postgres.target()), RunFixture.MIGRATION, new Catalog(Bundled.migrations()), false);
+            assertThat(told.stage()).isEqualTo(Reversibility.Stage.DROPPED);
+            assertThat(told.command())
+                    .startsWith("./runbook restore ")
+                    .endsWith(" --target " + postgres.target() + " --dry-run");
+        }
     }
 
     private void waitsAt(String gate, Map<String, Object> input) throws Exception {
