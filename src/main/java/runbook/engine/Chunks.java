@@ -1,38 +1,27 @@
 package runbook.engine;
 
-import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.min;
-import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.sum;
 import static runbook.generated.engine.Tables.CHUNK;
 import static runbook.generated.engine.Tables.LOOK;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.JSONB;
-import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 import runbook.engine.Contrast.Sides;
 import runbook.generated.engine.tables.records.ChunkRecord;
 import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.message.Verdict;
 import runbook.spi.Comparison;
-import runbook.spi.Key;
 
 /**
  * The chunks of one look at a comparison, as the database remembers them: cut one behind the other while slots ask for
- * more, none left out, the first without a beginning and the last without an end. A look that was interrupted goes on with
- * the chunks that have no verdict; another look, or the same one once it is over, begins anew.
+ * more, none left out, the first without a beginning and the last without an end; one that is too much at once is halved. A
+ * look that was interrupted goes on with the chunks that have no verdict; another look, or the same one once it is over,
+ * begins anew.
  */
 final class Chunks {
 
@@ -47,6 +36,7 @@ final class Chunks {
     private final Run run;
     private final Comparison comparison;
     private final String look;
+    private final Chunking chunking;
 
     /** Names the attempt: another one after a kill. */
     private final String token = UUID.randomUUID().toString();
@@ -58,6 +48,7 @@ final class Chunks {
         this.run = request.run();
         this.comparison = comparison;
         this.look = look;
+        this.chunking = new Chunking(run, comparison);
     }
 
     /** What a look at one chunk came to. */
@@ -73,24 +64,6 @@ final class Chunks {
     record Found(long keys, List<Difference> first, List<Difference> healed) {
 
         static final Found NONE = new Found(0, List.of(), List.of());
-    }
-
-    /** All chunks together. */
-    record Total(
-            long chunks,
-            long oldRows,
-            long newRows,
-            long found,
-            long healed,
-            long failed,
-            long notVerified,
-            boolean whole,
-            @Nullable String note) {
-
-        /** Only what was looked at to its end, and everything in it, can have passed. */
-        Verdict verdict() {
-            return failed > 0 ? Verdict.FAILED : notVerified > 0 || !whole ? Verdict.NOT_VERIFIED : Verdict.PASSED;
-        }
     }
 
     /** Forgets the look before this one, or goes on with this one and takes it over from an earlier attempt. */
@@ -126,15 +99,15 @@ final class Chunks {
     Optional<ChunkRecord> next(long rows) {
         return target.inTransaction(tx -> {
             hold(tx);
-            int notVerified = tx.fetchCount(CHUNK, ofLook().and(CHUNK.VERDICT.eq(word(Verdict.NOT_VERIFIED))));
-            return notVerified >= MOST_NOT_VERIFIED ? Optional.empty() : left(tx).or(() -> cut(tx, rows));
+            int notVerified = tx.fetchCount(CHUNK, chunking.ofLook().and(CHUNK.VERDICT.eq(word(Verdict.NOT_VERIFIED))));
+            return notVerified >= MOST_NOT_VERIFIED ? Optional.empty() : left(tx).or(() -> chunking.cut(tx, rows, token));
         });
     }
 
-    /** One that an attempt before this one did not come to an end with. */
+    /** One that an attempt before this one did not come to an end with, or a half. */
     private Optional<ChunkRecord> left(DSLContext tx) {
         return tx.selectFrom(CHUNK)
-                .where(ofLook())
+                .where(chunking.ofLook())
                 .and(CHUNK.VERDICT.isNull())
                 .and(CHUNK.TOKEN.ne(token))
                 .orderBy(CHUNK.NUMBER)
@@ -147,41 +120,20 @@ final class Chunks {
                 });
     }
 
-    private Optional<ChunkRecord> cut(DSLContext tx, long rows) {
-        Optional<ChunkRecord> last = tx.selectFrom(CHUNK)
-                .where(ofLook())
-                .orderBy(CHUNK.NUMBER.desc())
-                .limit(1)
-                .fetchOptional();
-        if (last.isPresent() && last.get().getUptoKey() == null) {
-            return Optional.empty();
-        }
-        ChunkRecord chunk = tx.newRecord(CHUNK);
-        chunk.setRun(run.id());
-        chunk.setCheckName(comparison.claim());
-        chunk.setNumber(last.map(before -> before.getNumber() + 1).orElse(1));
-        chunk.setToken(token);
-        last.ifPresent(before -> chunk.setAfterKey(before.getUptoKey()));
-        Ranges.boundary(tx, comparison.key(), keys(chunk), rows).ifPresent(end -> chunk.setUptoKey(Sql.json(end)));
-        chunk.store();
-        return Optional.of(chunk);
+    /**
+     * Makes two of a chunk that is too much at once, for whoever asks next.
+     *
+     * @return whether that was possible: it has keys enough
+     */
+    boolean halve(ChunkRecord chunk) {
+        return target.inTransaction(tx -> {
+            hold(tx);
+            return chunking.halve(tx, chunk);
+        });
     }
 
-    /** The keys of a chunk. Rows without a key, such as those that lost their link to the old shape, are in the first. */
     Condition keys(ChunkRecord chunk) {
-        Key key = comparison.key();
-        if (chunk.getUptoKey() == null) {
-            return chunk.getAfterKey() == null ? noCondition() : after(chunk);
-        }
-        Condition upTo = Sql.upTo(key, Json.texts(chunk.getUptoKey().data()));
-        return chunk.getAfterKey() == null
-                ? upTo.or(DSL.or(key.fields().stream().map(Field::isNull).toList()))
-                : after(chunk).and(upTo);
-    }
-
-    private Condition after(ChunkRecord chunk) {
-        JSONB after = Objects.requireNonNull(chunk.getAfterKey());
-        return Sql.after(comparison.key(), Json.texts(after.data()));
+        return chunking.keys(chunk);
     }
 
     /**
@@ -201,7 +153,7 @@ final class Chunks {
                     .set(CHUNK.NOTE, seen.note())
                     .set(CHUNK.MILLIS, millis)
                     .set(CHUNK.CHANGED_AT, currentOffsetDateTime())
-                    .where(ofLook())
+                    .where(chunking.ofLook())
                     .and(CHUNK.NUMBER.eq(chunk.getNumber()))
                     .execute();
             violations(tx).keep(seen.found());
@@ -210,7 +162,7 @@ final class Chunks {
     }
 
     /** What all chunks came to; differences that this look did not find are healed, where it found and kept all. */
-    Total end() {
+    LookTotal end() {
         return target.inTransaction(tx -> {
             hold(tx);
             tx.update(LOOK)
@@ -218,45 +170,12 @@ final class Chunks {
                     .where(LOOK.RUN.eq(run.id()))
                     .and(LOOK.CHECK_NAME.eq(comparison.claim()))
                     .execute();
-            Total total = total(tx);
+            LookTotal total = LookTotal.of(tx, chunking.ofLook());
             if (total.whole() && total.notVerified() == 0 && total.found() + total.healed() <= Violations.KEPT) {
                 violations(tx).healOthers();
             }
             return total;
         });
-    }
-
-    private Total total(DSLContext tx) {
-        Condition notVerified = CHUNK.VERDICT.eq(word(Verdict.NOT_VERIFIED));
-        Field<Boolean> whole = field(
-                "coalesce(bool_and({0} is not null) and bool_or({1} is null), false)",
-                Boolean.class, CHUNK.VERDICT, CHUNK.UPTO_KEY);
-        return tx.select(
-                        count(),
-                        sum(CHUNK.OLD_ROWS),
-                        sum(CHUNK.NEW_ROWS),
-                        sum(CHUNK.FOUND),
-                        sum(CHUNK.HEALED),
-                        count().filterWhere(CHUNK.VERDICT.eq(word(Verdict.FAILED))),
-                        count().filterWhere(notVerified),
-                        whole,
-                        min(CHUNK.NOTE).filterWhere(notVerified))
-                .from(CHUNK)
-                .where(ofLook())
-                .fetchSingle(row -> new Total(
-                        row.value1(),
-                        number(row.value2()),
-                        number(row.value3()),
-                        number(row.value4()),
-                        number(row.value5()),
-                        row.value6(),
-                        row.value7(),
-                        row.value8(),
-                        row.value9()));
-    }
-
-    private static long number(@Nullable BigDecimal sum) {
-        return Objects.requireNonNullElse(sum, BigDecimal.ZERO).longValue();
     }
 
     private Violations violations(DSLContext tx) {
@@ -279,10 +198,6 @@ final class Chunks {
             throw new RunbookException.Fenced(run.migration() + ": comparison '" + comparison.claim()
                     + "': a later attempt goes on with it. Nothing more of this one was kept.");
         }
-    }
-
-    private Condition ofLook() {
-        return CHUNK.RUN.eq(run.id()).and(CHUNK.CHECK_NAME.eq(comparison.claim()));
     }
 
     private static String word(Verdict verdict) {

@@ -27,11 +27,14 @@ import runbook.message.Verdict;
  */
 final class Comparer {
 
-    /** A chunk that is over soon on any machine; the next ones are steered. */
-    private static final int FIRST = 20_000;
+    /** Twice a copy's first batch: it only reads, and is over soon on any machine; the next ones are steered. */
+    private static final int FIRST = 2 * Pace.FIRST;
 
     /** It holds no lock that anybody waits for; short enough that a pause is heard soon, and no snapshot gets old. */
     private static final long MILLIS = 200;
+
+    /** SQLSTATE query_canceled. */
+    private static final String LIMIT_REACHED = "57014";
 
     private static final Sides UNKNOWN = new Sides(0, null, 0, null);
 
@@ -74,16 +77,13 @@ final class Comparer {
 
     private void step(ChunkRecord chunk, Chunks chunks, Pace pace, Pace.Aim aim, Pulse pulse) {
         long began = System.nanoTime();
-        Seen seen = look(chunk, chunks.keys(chunk), pulse);
+        Optional<Seen> seen = look(chunk, chunks, pulse);
         long nanos = System.nanoTime() - began;
-        chunks.keep(chunk, seen, nanos / 1_000_000);
-        if (seen.verdict() == Verdict.NOT_VERIFIED) {
+        seen.ifPresent(found -> chunks.keep(chunk, found, nanos / 1_000_000));
+        if (seen.isEmpty() || seen.get().verdict() == Verdict.NOT_VERIFIED) {
             pace.halve("a chunk could not be compared");
         } else {
-            pace.took(
-                    nanos / 1_000_000,
-                    Math.max(seen.sides().oldRows(), seen.sides().newRows()),
-                    aim);
+            pace.took(nanos / 1_000_000, chunk.getKeys(), aim);
         }
         Pauses.rest(Duration.ofNanos((long) (aim.rest() * nanos)), pulse, Map.of("rests", aim.toString()));
     }
@@ -97,16 +97,21 @@ final class Comparer {
                 found.because());
     }
 
-    private Seen look(ChunkRecord chunk, Condition keys, Pulse pulse) {
+    /** Empty when it ran into its limit: its halves are looked at by whoever is free. */
+    private Optional<Seen> look(ChunkRecord chunk, Chunks chunks, Pulse pulse) {
+        Condition keys = chunks.keys(chunk);
         try {
             First first = first(keys);
-            return first.sides().equal()
-                    ? new Seen(Verdict.PASSED, first.sides(), Found.NONE, "")
-                    : again(chunk, keys, first);
+            return Optional.of(
+                    first.sides().equal()
+                            ? new Seen(Verdict.PASSED, first.sides(), Found.NONE, "")
+                            : again(chunk, keys, first));
         } catch (DataAccessException e) {
             // Whoever is no longer wanted learns it here: a cancelled statement looks like one that ran into its limit.
             pulse.beat(Map.of("check", contrast.comparison().claim(), "chunk", chunk.getNumber()));
-            return new Seen(Verdict.NOT_VERIFIED, UNKNOWN, Found.NONE, words(chunk, e));
+            return Sql.state(e).equals(LIMIT_REACHED) && chunks.halve(chunk)
+                    ? Optional.empty()
+                    : Optional.of(new Seen(Verdict.NOT_VERIFIED, UNKNOWN, Found.NONE, words(chunk, e)));
         }
     }
 

@@ -1,7 +1,7 @@
 package runbook.engine;
 
 import java.time.Duration;
-import runbook.engine.Chunks.Total;
+import java.util.UUID;
 import runbook.engine.Results.Look;
 import runbook.message.PhaseRequest;
 import runbook.spi.Comparison;
@@ -9,7 +9,7 @@ import runbook.spi.Comparison;
 /** Holds the old shape against the new one, chunk by chunk, with several slots at once. */
 final class Comparisons {
 
-    /** Over a hundred times what a chunk should take: it lacks an index, or meets somebody who holds its tables. */
+    /** Over a hundred times what a chunk should take: it is too large by far, or it lacks an index. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** Each holds one session. */
@@ -47,33 +47,7 @@ final class Comparisons {
         chunks.begin();
         Comparer comparer = new Comparer(target, request, way, contrast);
         Abreast.run(target, way.slots(), pulse, (slot, beats) -> comparer.compare(slot, chunks, beats));
-        Total total = chunks.end();
-        return new Look(total.verdict(), words(total), total.found(), null);
-    }
-
-    private static String words(Total total) {
-        StringBuilder words = new StringBuilder()
-                .append(total.oldRows())
-                .append(" rows against ")
-                .append(total.newRows())
-                .append(" in ")
-                .append(total.chunks())
-                .append(total.chunks() == 1 ? " chunk" : " chunks");
-        if (total.healed() > 0) {
-            words.append(", ")
-                    .append(total.healed())
-                    .append(total.healed() == 1 ? " key" : " keys")
-                    .append(" differed at first and had healed by the next look");
-        }
-        if (total.notVerified() > 0) {
-            words.append(", ")
-                    .append(total.notVerified())
-                    .append(" of them not verified: ")
-                    .append(total.note());
-        }
-        if (!total.whole()) {
-            words.append(", the rest was left out");
-        }
-        return words.toString();
+        LookTotal total = chunks.end();
+        return new Look(total.verdict(), total.words(), total.found(), null);
     }
 }
