@@ -48,6 +48,6 @@ final class Comparisons {
         Comparer comparer = new Comparer(target, request, way, contrast);
         Abreast.run(target, way.slots(), pulse, (slot, beats) -> comparer.compare(slot, chunks, beats));
         LookTotal total = chunks.end();
-        return new Look(total.verdict(), total.words(), total.found(), null);
+        return new Look(total.verdict(), total.words(), total.found(), null, total.oldest());
     }
 }

@@ -1,10 +1,7 @@
 package runbook.engine;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.max;
 import static runbook.generated.engine.Tables.BACKUP;
 import static runbook.generated.engine.Tables.CHECK_RESULT;
-import static runbook.generated.engine.Tables.PHASE;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +33,7 @@ import runbook.spi.Migration;
  *
  * <p>The {@code readings} are shown only: ages, measures, rows and times differ from minute to minute without changing
  * anybody's mind. How old the proof is would void every approval if it were hashed; so it is a condition of its own,
- * judged on each approval, at the gates that rest on the proof.
+ * judged on each approval, at the gates that rest on the proof. It is as old as the oldest look that it rests on.
  */
 public final class Decisions {
 
@@ -199,14 +196,7 @@ public final class Decisions {
 
     private static Map<String, Object> readings(DSLContext dsl, Run run, String gate, List<String> blocking) {
         Map<String, Object> readings = new LinkedHashMap<>();
-        Long age = dsl.select(
-                        field("extract(epoch from clock_timestamp() - {0})::bigint", Long.class, max(PHASE.ENDED_AT)))
-                .from(PHASE)
-                .where(PHASE.RUN.eq(run.id()))
-                .and(PHASE.PHASE_.eq("validation"))
-                .and(PHASE.ATTEMPT.gt(run.formerAttempts()))
-                .fetchSingle()
-                .value1();
+        Long age = ProofAge.newest(dsl, run).map(ProofAge::seconds).orElse(null);
         if (age != null) {
             readings.put("seconds since the newest validation", age);
         }

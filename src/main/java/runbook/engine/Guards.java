@@ -1,8 +1,6 @@
 package runbook.engine;
 
-import static org.jooq.impl.DSL.field;
 import static runbook.generated.engine.Tables.CHECK_RESULT;
-import static runbook.generated.engine.Tables.PHASE;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
-import org.jooq.Record2;
 import runbook.engine.Results.Look;
 import runbook.engine.throttle.Cause;
 import runbook.engine.throttle.Replicas;
@@ -117,22 +114,12 @@ final class Guards {
     /** Flags and views that somebody has put back are what a switch cures, so they do not speak against it. */
     private Look proof(DSLContext tx) {
         Run run = request.run();
-        Optional<Record2<Integer, Long>> newest = tx.select(
-                        PHASE.ATTEMPT,
-                        field("extract(epoch from clock_timestamp() - {0})::bigint", Long.class, PHASE.ENDED_AT))
-                .from(PHASE)
-                .where(PHASE.RUN.eq(run.id()))
-                .and(PHASE.PHASE_.eq("validation"))
-                .and(PHASE.ATTEMPT.gt(run.formerAttempts()))
-                .and(PHASE.ENDED_AT.isNotNull())
-                .orderBy(PHASE.ATTEMPT.desc())
-                .limit(1)
-                .fetchOptional();
+        Optional<ProofAge> newest = ProofAge.newest(tx, run);
         if (newest.isEmpty()) {
             return new Look(Verdict.FAILED, "there is none yet; 'retry' validates first", null);
         }
-        long hours = newest.get().value2() / 3_600;
-        if (newest.get().value2() > Decisions.FRESH.toSeconds()) {
+        long hours = newest.get().seconds() / 3_600;
+        if (newest.get().seconds() > Decisions.FRESH.toSeconds()) {
             return new Look(
                     Verdict.FAILED,
                     "it is " + hours + " h old, " + Decisions.FRESH.toHours() + " h are allowed; 'retry' renews it",
@@ -142,7 +129,7 @@ final class Guards {
                 .from(CHECK_RESULT)
                 .where(CHECK_RESULT.RUN.eq(run.id()))
                 .and(CHECK_RESULT.PHASE.eq("validation"))
-                .and(CHECK_RESULT.ATTEMPT.eq(newest.get().value1()))
+                .and(CHECK_RESULT.ATTEMPT.eq(newest.get().attempt()))
                 .and(CHECK_RESULT.SEVERITY.eq("blocking"))
                 .and(CHECK_RESULT.VERDICT.ne("passed"))
                 .and(CHECK_RESULT.NAME.ne(CheckVerdict.SWITCHES))

@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.sum;
 import static runbook.generated.engine.Tables.CHUNK;
 
 import java.math.BigDecimal;
+import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Objects;
 import org.jooq.Condition;
@@ -15,7 +16,11 @@ import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Verdict;
 
-/** All chunks of a look together. */
+/**
+ * All chunks of a look together.
+ *
+ * @param oldest when the first of them was looked at
+ */
 record LookTotal(
         long chunks,
         long oldRows,
@@ -25,7 +30,12 @@ record LookTotal(
         long failed,
         long notVerified,
         boolean whole,
-        @Nullable String note) {
+        @Nullable String note,
+        @Nullable OffsetDateTime oldest) {
+
+    /** Its verdict was kept right after the look. */
+    private static final Field<OffsetDateTime> BEGAN = field(
+            "{0} - {1} * interval '1 millisecond'", OffsetDateTime.class, CHUNK.CHANGED_AT, CHUNK.MILLIS);
 
     static LookTotal of(DSLContext tx, Condition chunks) {
         Field<Boolean> whole = field(
@@ -41,7 +51,8 @@ record LookTotal(
                         count().filterWhere(is(Verdict.FAILED)),
                         count().filterWhere(notVerified),
                         whole,
-                        min(CHUNK.NOTE).filterWhere(notVerified))
+                        min(CHUNK.NOTE).filterWhere(notVerified),
+                        min(BEGAN).filterWhere(CHUNK.VERDICT.isNotNull()))
                 .from(CHUNK)
                 .where(chunks)
                 .fetchSingle(row -> new LookTotal(
@@ -53,7 +64,8 @@ record LookTotal(
                         row.value6(),
                         row.value7(),
                         row.value8(),
-                        row.value9()));
+                        row.value9(),
+                        row.value10()));
     }
 
     /** Only what was looked at to its end, and everything in it, can have passed. */

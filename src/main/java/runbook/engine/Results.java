@@ -1,19 +1,24 @@
 package runbook.engine;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.val;
 import static runbook.generated.engine.Tables.CHECK_RESULT;
 import static runbook.generated.engine.Tables.PHASE;
 import static runbook.generated.engine.Tables.VIOLATION;
 
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Record;
 import org.jooq.Result;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import runbook.message.CheckVerdict;
 import runbook.message.PhaseReport;
@@ -51,15 +56,21 @@ final class Results {
      *
      * @param count how many counter-examples there are
      * @param found those that are to be kept; null when there are none, or they were kept already
+     * @param asOf when its oldest part began, where that was before the look did
      */
     record Look(
             Verdict verdict,
             String note,
             long count,
-            @Nullable Found found) {
+            @Nullable Found found,
+            @Nullable OffsetDateTime asOf) {
 
         Look(Verdict verdict, String note, @Nullable Found found) {
             this(verdict, note, found == null ? 0 : found.count(), found);
+        }
+
+        Look(Verdict verdict, String note, long count, @Nullable Found found) {
+            this(verdict, note, count, found, null);
         }
     }
 
@@ -90,7 +101,7 @@ final class Results {
         long millis = (System.nanoTime() - began) / 1_000_000;
         CheckVerdict verdict = new CheckVerdict(
                 name, severity.name().toLowerCase(Locale.ROOT), seen.verdict(), seen.count(), seen.note());
-        write(verdict, seen.found(), millis);
+        write(verdict, seen, millis);
         return verdict;
     }
 
@@ -103,13 +114,13 @@ final class Results {
     }
 
     /** Apart from the look, which may take long: its fence would keep a new owner waiting. */
-    private void write(CheckVerdict verdict, @Nullable Found found, long millis) {
+    private void write(CheckVerdict verdict, Look seen, long millis) {
         target.inTransaction(tx -> {
             Runs.fence(tx, request.run());
-            if (found != null) {
-                keep(tx, verdict.name(), found);
+            if (seen.found() != null) {
+                keep(tx, verdict.name(), seen.found());
             }
-            write(tx, verdict, millis);
+            write(tx, verdict, seen.asOf(), millis);
             return verdict;
         });
     }
@@ -150,7 +161,10 @@ final class Results {
     private static final org.jooq.JSONFormat ROW_ONLY =
             new org.jooq.JSONFormat().header(false).recordFormat(org.jooq.JSONFormat.RecordFormat.OBJECT);
 
-    private void write(DSLContext tx, CheckVerdict verdict, long millis) {
+    private void write(DSLContext tx, CheckVerdict verdict, @Nullable OffsetDateTime oldest, long millis) {
+        Field<OffsetDateTime> asOf = field(
+                "least({0}, clock_timestamp() - {1} * interval '1 millisecond')",
+                OffsetDateTime.class, val(oldest, SQLDataType.TIMESTAMPWITHTIMEZONE), val(millis));
         tx.insertInto(CHECK_RESULT)
                 .set(CHECK_RESULT.RUN, request.run().id())
                 .set(CHECK_RESULT.PHASE, request.phase().word())
@@ -161,6 +175,7 @@ final class Results {
                 .set(CHECK_RESULT.FOUND, verdict.found())
                 .set(CHECK_RESULT.NOTE, verdict.note())
                 .set(CHECK_RESULT.MILLIS, millis)
+                .set(CHECK_RESULT.AS_OF, asOf)
                 .onConflict(CHECK_RESULT.RUN, CHECK_RESULT.PHASE, CHECK_RESULT.ATTEMPT, CHECK_RESULT.NAME)
                 .doUpdate()
                 .set(CHECK_RESULT.VERDICT, verdict.verdict().name().toLowerCase(Locale.ROOT))
@@ -168,6 +183,7 @@ final class Results {
                 .set(CHECK_RESULT.NOTE, verdict.note())
                 .set(CHECK_RESULT.MILLIS, millis)
                 .set(CHECK_RESULT.CHECKED_AT, currentOffsetDateTime())
+                .set(CHECK_RESULT.AS_OF, asOf)
                 .execute();
     }
 

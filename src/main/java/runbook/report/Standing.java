@@ -104,8 +104,8 @@ public record Standing(
         return new NewestVerdict(
                 last.name(),
                 last.verdict(),
-                last.checkedAt(),
-                Duration.between(last.checkedAt(), account.asOf()).toSeconds());
+                last.asOf(),
+                Duration.between(last.asOf(), account.asOf()).toSeconds());
     }
 
     /** For a terminal. */

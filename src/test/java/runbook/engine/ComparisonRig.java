@@ -114,6 +114,20 @@ final class ComparisonRig extends EngineRig {
         return look(attempt(attempt), comparison, Looking.ALONE);
     }
 
+    static final class Killed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A pulse that ends the work as it begins a chunk. */
+    static Pulse killing(int chunk) {
+        return detail -> {
+            if (detail.toString().contains("chunk=" + chunk)) {
+                throw new Killed();
+            }
+        };
+    }
+
     /** How it is looked. */
     record Looking(Comparisons.Way way, Pulse pulse) {
 

@@ -19,7 +19,9 @@ import runbook.Eventually;
 import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.ComparisonRig.Comparing;
+import runbook.engine.ComparisonRig.Killed;
 import runbook.engine.ComparisonRig.Looking;
+import runbook.engine.account.Accounts;
 import runbook.message.CheckVerdict;
 import runbook.message.PhaseReport;
 import runbook.message.Verdict;
@@ -44,25 +46,11 @@ class LookTest {
         rig.close();
     }
 
-    private static final class Killed extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** A pulse that ends the work as it begins a chunk. */
-    private static Pulse killing(int chunk) {
-        return detail -> {
-            if (detail.toString().contains("chunk=" + chunk)) {
-                throw new Killed();
-            }
-        };
-    }
-
     @Test
     void a_killed_look_goes_on_where_it_was() {
         rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
         rig.sql("update copying.new_rows set name = 'other' where k in (5, 89999)");
-        assertThatThrownBy(() -> rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(killing(3))))
+        assertThatThrownBy(() -> rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(ComparisonRig.killing(3))))
                 .isInstanceOf(Killed.class);
         Result<Record> before = rig.rows(CHUNKS);
         assertThat(before).hasSize(2);
@@ -74,6 +62,35 @@ class LookTest {
         assertThat(verdict.note()).startsWith("90000 rows against 90000 in ");
         assertThat(rig.number("select count(*) from runbook.violation where healed_at is null"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void a_look_that_went_on_is_as_old_as_its_oldest_chunk() {
+        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        assertThatThrownBy(() -> rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(ComparisonRig.killing(3))))
+                .isInstanceOf(Killed.class);
+        rig.sql("update runbook.chunk set changed_at = changed_at - interval '25 h' where number = 2");
+        Comparing comparing = new Comparing(List.of(rig.comparison()));
+
+        Validation.validate(rig.target, rig.attempt(1), comparing, Pulse.NONE);
+
+        assertThat(blockingCutover(1, comparing)).anySatisfy(line -> assertThat(line)
+                .contains("the newest validation is 25 h old"));
+        assertThat(Accounts.of(rig.target, "comparing", new Catalog(List.of()), false)
+                        .checks())
+                .filteredOn(check -> check.name().equals(ComparisonRig.CLAIM))
+                .singleElement()
+                .satisfies(check -> assertThat(Duration.between(check.asOf(), check.checkedAt()))
+                        .isGreaterThan(Duration.ofHours(24)));
+
+        Validation.validate(rig.target, rig.attempt(2), comparing, Pulse.NONE);
+        assertThat(blockingCutover(2, comparing)).noneSatisfy(line -> assertThat(line)
+                .contains("h old"));
+    }
+
+    private List<String> blockingCutover(int attempt, Comparing comparing) {
+        return Decisions.gather(rig.target, rig.attempt(attempt), comparing, "cutover", "salt")
+                .blocking();
     }
 
     @Test
@@ -173,76 +190,6 @@ class LookTest {
     }
 
     @Test
-    void a_chunk_that_runs_into_its_limit_is_halved_until_it_does_not() {
-        rig = new ComparisonRig(postgres).units(3_000);
-        rig.sql("update copying.new_rows set name = 'other' where k in (1, 600)");
-        Comparison slow = rig.comparison("case when o.k <= 600 then pg_sleep(0.002)::text end", "o.name");
-
-        CheckVerdict verdict = rig.look(rig.attempt(1), slow, Looking.ALONE.within(Duration.ofSeconds(1)));
-
-        assertThat(verdict.verdict()).isEqualTo(Verdict.FAILED);
-        assertThat(verdict.found()).isEqualTo(2);
-        assertThat(verdict.note())
-                .startsWith("3000 rows against 3000 in ")
-                .doesNotContain("not verified")
-                .doesNotContain("left out");
-        assertThat(rig.number("select count(*) from runbook.chunk where half")).isGreaterThan(1);
-        assertThat(rig.number("select count(*) from runbook.chunk c where c.upto_key is not null and not exists"
-                        + " (select from runbook.chunk d where d.after_key = c.upto_key)"))
-                .as("chunks behind which keys are left out")
-                .isZero();
-    }
-
-    @Test
-    void a_chunk_that_runs_into_its_limit_with_few_keys_is_not_verified() {
-        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
-        Comparison slow = rig.comparison("case o.k when 30000 then pg_sleep(30)::text end", "o.name");
-
-        CheckVerdict verdict = rig.look(rig.attempt(1), slow, Looking.ALONE.within(Duration.ofSeconds(1)));
-
-        assertThat(verdict.verdict()).isEqualTo(Verdict.NOT_VERIFIED);
-        assertThat(verdict.note()).containsPattern("1 of them not verified: chunk \\d+: SQLSTATE 57014, problem ");
-        assertThat(rig.number("select keys from runbook.chunk where verdict = 'not_verified'"))
-                .isBetween(Chunking.LEAST / 2L, (long) Chunking.LEAST);
-        assertThat(rig.number("select sum(old_rows) from runbook.chunk where verdict = 'passed'"))
-                .isBetween((long) SEVERAL_CHUNKS - Chunking.LEAST, SEVERAL_CHUNKS - Chunking.LEAST / 2L);
-        assertThat(rig.text("select verdict from runbook.check_result")).isEqualTo("not_verified");
-    }
-
-    @Test
-    void a_look_that_is_killed_between_two_halves_goes_on_with_the_other() {
-        rig = new ComparisonRig(postgres).units(1_000);
-        Comparison slow = rig.comparison("case when o.k <= 200 then pg_sleep(0.004)::text end", "o.name");
-        Looking hurried = Looking.ALONE.within(Duration.ofSeconds(1));
-        assertThatThrownBy(() -> rig.look(rig.attempt(1), slow, hurried.beating(killing(3))))
-                .isInstanceOf(Killed.class);
-        assertThat(rig.number("select count(*) from runbook.chunk where half")).isPositive();
-
-        CheckVerdict verdict = rig.look(rig.attempt(1), slow, hurried);
-
-        assertThat(verdict.verdict()).isEqualTo(Verdict.PASSED);
-        assertThat(verdict.note()).startsWith("1000 rows against 1000 in ");
-    }
-
-    @Test
-    void chunks_are_steered_by_keys_however_many_rows_each_has() {
-        rig = new ComparisonRig(postgres).units(3_000);
-        for (String shape : List.of("old_rows", "new_rows")) {
-            rig.sql("insert into copying." + shape + " select k, 'more', 0 from copying." + shape
-                    + ", generate_series(1, 9)");
-        }
-        Comparison slow = rig.between(
-                rig.side("old_rows", "o.name", "case when o.amount > 0 then pg_sleep(0.001)::text end"),
-                rig.side("new_rows", "o.name", "case when o.amount > 0 then '' end"));
-
-        assertThat(rig.look(1, slow).verdict()).isEqualTo(Verdict.PASSED);
-
-        assertThat(rig.number("select max(keys) from runbook.chunk where number > 1"))
-                .as("keys of a chunk that is to take 200 ms, at a millisecond each")
-                .isLessThanOrEqualTo(450);
-    }
-
-    @Test
     void what_was_found_counts_beside_what_was_not_verified() {
         rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
         rig.sql("update copying.new_rows set name = 'other' where k = 1");
@@ -269,8 +216,7 @@ class LookTest {
                 .isBetween((long) Chunks.MOST_NOT_VERIFIED, Chunks.MOST_NOT_VERIFIED + 3L);
         assertThat(rig.number("select count(*) from runbook.chunk where upto_key is null"))
                 .isZero();
-        assertThat(Decisions.gather(rig.target, rig.attempt(1), new Comparing(List.of(broken)), "cutover", "salt")
-                        .blocking())
+        assertThat(blockingCutover(1, new Comparing(List.of(broken))))
                 .anySatisfy(line -> assertThat(line).contains("is not verified"));
     }
 

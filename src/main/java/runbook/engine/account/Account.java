@@ -110,7 +110,12 @@ public record Account(
             Instant startedAt,
             @Nullable Instant endedAt) {}
 
-    /** @param found how many counter-examples */
+    /**
+     * The newest verdict on a check.
+     *
+     * @param found how many counter-examples
+     * @param asOf when the oldest look began that the verdict rests on
+     */
     public record CheckLine(
             String phase,
             int attempt,
@@ -120,7 +125,8 @@ public record Account(
             long found,
             String note,
             long millis,
-            Instant checkedAt) {}
+            Instant checkedAt,
+            Instant asOf) {}
 
     /** A number of the newest proof. */
     public record MeasureLine(

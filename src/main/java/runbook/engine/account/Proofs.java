@@ -68,7 +68,8 @@ final class Proofs {
                         Objects.requireNonNullElse(found.getFound(), 0L),
                         Objects.requireNonNullElse(found.getNote(), ""),
                         found.getMillis(),
-                        found.getCheckedAt().toInstant()));
+                        found.getCheckedAt().toInstant(),
+                        found.getAsOf().toInstant()));
     }
 
     List<MeasureLine> measures() {
