@@ -56,6 +56,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Migration migration = plugins.catalog().named(name);
+        Plan.refuse(migration);
         List<Plan.Statement> statements = Plan.of(migration);
         PrintWriter out = spec.commandLine().getOut();
         List<Volumes.Volume> volumes = new ArrayList<>();

@@ -68,6 +68,7 @@ public final class Backfills {
             List<String> absent = Readiness.absent(target.dsl(), backfill);
             problems.addAll(absent.isEmpty() ? Readiness.unordered(target.dsl(), backfill) : absent);
         }
+        problems.addAll(Comparability.soFar(target.dsl(), migration));
         if (!problems.isEmpty()) {
             throw new RunbookException.Parked(migration.name() + ": backfill: "
                     + problems.size() + (problems.size() == 1 ? " problem" : " problems") + ":\n- "

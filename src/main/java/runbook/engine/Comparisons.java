@@ -1,9 +1,10 @@
 package runbook.engine;
 
 import java.time.Duration;
-import java.util.UUID;
+import java.util.List;
 import runbook.engine.Results.Look;
 import runbook.message.PhaseRequest;
+import runbook.message.Verdict;
 import runbook.spi.Comparison;
 
 /** Holds the old shape against the new one, chunk by chunk, with several slots at once. */
@@ -42,6 +43,10 @@ final class Comparisons {
     /** The look of this attempt at the phase; where it was interrupted, it goes on. */
     Look look(Comparison comparison) {
         String name = request.phase().word() + " " + request.attemptOfRun();
+        List<String> problems = Comparability.problems(target.dsl(), comparison);
+        if (!problems.isEmpty()) {
+            return new Look(Verdict.NOT_VERIFIED, String.join(" ", problems), null);
+        }
         Contrast contrast = Contrast.of(target.dsl(), comparison);
         Chunks chunks = new Chunks(target, request, comparison, name + "/" + contrast.definition());
         chunks.begin();

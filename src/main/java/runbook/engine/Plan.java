@@ -58,6 +58,20 @@ public final class Plan {
         return List.copyOf(plan.statements);
     }
 
+    /**
+     * What a start would be refused for, whatever the target.
+     *
+     * @throws RunbookException listing it, with the cures
+     */
+    public static void refuse(Migration migration) {
+        List<String> problems = new ArrayList<>(Readiness.unbounded(migration));
+        problems.addAll(Comparability.described(migration));
+        if (!problems.isEmpty()) {
+            throw new RunbookException(migration.name() + ": plan: a start would be refused: "
+                    + String.join(" ", problems) + " Then: ./runbook plan " + migration.name());
+        }
+    }
+
     /** SHA-256 of all statements and scripts: a run that was begun with another one does not go on by itself. */
     public static String definition(Migration migration) {
         StringBuilder text = new StringBuilder(migration.name());

@@ -69,6 +69,7 @@ public final class Preflight {
         if (beforeAnything) {
             OldShape.missing(dsl, migration).forEach(problem -> problems.add(at(problem)));
             problems.addAll(Readiness.unbounded(migration));
+            problems.addAll(Comparability.described(migration));
         }
         return problems;
     }

@@ -7,9 +7,9 @@ import org.jooq.Select;
 
 /**
  * The old shape against the new one, key by key, at one snapshot. Both sides give the columns of the key first, then
- * the same values under the same types; {@code NULL} equals {@code NULL}. Values are equal as their type's {@code =} has
- * it; arrays, ranges, JSON and types without a hash, as their text is. Where both sides have a table of their own, the key
- * is of an alias that either side gives its table.
+ * the same values under the same types and collations; a comparison of others is refused. {@code NULL} equals {@code NULL}.
+ * Values are equal as their type's {@code =} has it; arrays, ranges, JSON and types without a hash, as their text. Where both
+ * sides have a table of their own, the key is of an alias that either side gives its table.
  *
  * @param before the truth, by an expression that does not share the copy's
  */

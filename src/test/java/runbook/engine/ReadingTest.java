@@ -143,15 +143,6 @@ class ReadingTest {
     }
 
     @Test
-    void columns_of_two_types_meet_in_one_as_they_do_in_a_union() {
-        assertThat(equal("5::bigint", "5::numeric")).isTrue();
-        assertThat(equal("0.1::real", "0.1::double precision")).isFalse();
-        assertThat(equal("'a'::char(5)", "'a'::text")).isTrue();
-        assertThat(equal("5::smallint", "5::bigint")).isTrue();
-        assertThat(equal("'x'", "'x'::text")).isTrue();
-    }
-
-    @Test
     void elements_of_json_that_are_32_apart_and_changed_alike_differ() {
         String of =
                 "(select jsonb_agg(case when i in (0, 32) then %s else 0 end order by i) from generate_series(0, 39) i)";
