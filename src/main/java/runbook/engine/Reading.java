@@ -22,10 +22,10 @@ import org.jooq.impl.SQLDataType;
  *
  * <p>The hash of a type may be the same where {@code =} is not, so values whose hash leaves something out are hashed by
  * something that leaves nothing out. In PostgreSQL's sources: {@code hash_numeric_extended} ignores the sign, and takes NaN
- * and both infinities for one; {@code hashint8extended}, which times and timestamps use too, folds 64 bits to 32, so that
- * -1 and 4294967295 are one; {@code hash_array_extended} ignores dimensions; {@code JsonbHashScalarValueExtended} rotates
- * by one bit, so that elements 32 apart may change places; {@code hash_range_extended} hashes its bounds by all of these.
- * Intervals are hashed by 32 bits of their length.
+ * and both infinities for one; {@code hashint8extended}, which times, timestamps, intervals, {@code pg_lsn} and
+ * {@code xid8} use too, folds 64 bits to 32, so that -1 and 4294967295 are one; {@code hash_array_extended} ignores
+ * dimensions; {@code JsonbHashScalarValueExtended} rotates by one bit, so that elements 32 apart may change places;
+ * {@code hash_range_extended} hashes its bounds by all of these; {@code hash_aclitem} adds up the parts of a privilege.
  */
 enum Reading {
     ITSELF,
@@ -34,10 +34,23 @@ enum Reading {
     INT8("int8send"),
     TIME("time_send"),
     TIMESTAMP("timestamp_send"),
-    TIMESTAMPTZ("timestamptz_send");
+    TIMESTAMPTZ("timestamptz_send"),
+    TIMETZ("timetz_send"),
+    INTERVAL("interval_send"),
+    PG_LSN("pg_lsn_send"),
+    XID8("xid8send");
 
-    private static final Map<String, Reading> FOLDED =
-            Map.of("numeric", NUMERIC, "int8", INT8, "time", TIME, "timestamp", TIMESTAMP, "timestamptz", TIMESTAMPTZ);
+    private static final Map<String, Reading> FOLDED = Map.of(
+            "numeric", NUMERIC,
+            "int8", INT8,
+            "time", TIME,
+            "timestamp", TIMESTAMP,
+            "timestamptz", TIMESTAMPTZ,
+            "timetz", TIMETZ,
+            "interval", INTERVAL,
+            "pg_lsn", PG_LSN,
+            "xid8", XID8,
+            "aclitem", TEXT);
 
     /**
      * A type is hashed by the default operator class that takes it, or what it is binary coercible to, as PostgreSQL's
@@ -69,7 +82,7 @@ enum Reading {
         this("");
     }
 
-    /** @param send gives all eight bytes of a value */
+    /** @param send gives all bytes of a value */
     Reading(String send) {
         this.send = send;
     }
@@ -94,8 +107,14 @@ enum Reading {
             case ITSELF -> column;
             case TEXT -> compared(column);
             case NUMERIC -> field("pg_catalog.trim_scale({0})::text", String.class, column);
-            case INT8, TIME, TIMESTAMP, TIMESTAMPTZ -> function(DSL.name("pg_catalog", send), SQLDataType.BLOB, column);
+            // 24 hours are a day and 30 days a month to its =, so it is brought to the one form in which they are.
+            case INTERVAL -> sent(function(DSL.name("pg_catalog", "justify_interval"), SQLDataType.OTHER, column));
+            case INT8, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, PG_LSN, XID8 -> sent(column);
         };
+    }
+
+    private Field<?> sent(Field<?> value) {
+        return function(DSL.name("pg_catalog", send), SQLDataType.BLOB, value);
     }
 
     /** What the type's own {@code =} is asked about, where one is. */

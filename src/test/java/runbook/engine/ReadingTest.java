@@ -65,10 +65,12 @@ class ReadingTest {
                     boolean | ITSELF | true; false
                     date | ITSELF | 2024-01-31; 2024-02-01; infinity; -infinity; 0044-03-15 BC
                     time | TIME | 00:00; 12:00; 12:00:00.000001; 24:00
-                    timetz | ITSELF | 12:00+00; 12:00+01; 13:00+01
+                    timetz | TIMETZ | 12:00+00; 12:00+01; 13:00+01; 00:00+00; 01:11:34.967297+00
                     timestamp | TIMESTAMP | 2024-01-31 12:00; 2024-01-31 12:00:00.000001; infinity; 1999-12-31 23:59:59
                     timestamptz | TIMESTAMPTZ | 2024-01-31 12:00+00; 2024-01-31 13:00+01; 2024-01-31 13:00+00; infinity
-                    interval | ITSELF | 24 hours; 1 day; 1 mon; 30 days; -1 day; 0
+                    interval | INTERVAL | 24 hours; 1 day; 1 mon; 30 days; 1 mon -30 days; -1 day; 0; 01:11:34.967297; 1 year; 360 days
+                    pg_lsn | PG_LSN | 0/0; 0/1; 1/0; 1/1; FFFFFFFF/FFFFFFFF
+                    xid8 | XID8 | 0; 1; 4294967296; 4294967297; 18446744073709551615
                     uuid | ITSELF | 00000000-0000-0000-0000-000000000000; 00000000-0000-0000-0000-000000000001
                     inet | ITSELF | 10.0.0.1; 10.0.0.1/8; 10.0.0.0/8; ::1
                     cidr | ITSELF | 10.0.0.0/8; 10.0.0.0/16; ::1
@@ -77,6 +79,7 @@ class ReadingTest {
                     public.mood | ITSELF | sad; glad
                     bit(3) | TEXT | 101; 100
                     varbit | TEXT | 1; 10; 100
+                    aclitem | TEXT | app=r/runbook; runbook=r/app; app=w/runbook
                     money | TEXT | 0; 1; -1
                     json | TEXT | {"a":1,"b":2}; {"b":2,"a":1}; {"a": 1,"b":2}; null
                     jsonb | TEXT | {"a":1,"b":2}; {"b":2,"a":1}; {"a": 1,"b":2}; {"a":1,"b":-2}; {"a":1.0,"b":2}; null; [1,2]; [2,1]
