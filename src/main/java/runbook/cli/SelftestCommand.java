@@ -34,7 +34,8 @@ import runbook.spi.Migration;
             "Starts a PostgreSQL of its own, fills the old shape with its sample, brings it over, and then plants one"
                     + " corruption after the other in the new shape and asks the migration's validation. It knows no"
                     + " target, so no row of yours is read or written.",
-            "Exit code 1 when one of them is not caught, or when something equal is."
+            "Exit code 1 when one of them is not caught, when something equal is, or when there was nothing to catch: where"
+                    + " the database refuses all of them, or none applies, nothing is known of the validation."
         },
         footer = {"%nExample:", "  ./runbook selftest individual_process_status"})
 final class SelftestCommand implements Callable<Integer> {
@@ -84,6 +85,10 @@ final class SelftestCommand implements Callable<Integer> {
         List<Finding> bad() {
             return findings.stream().filter(finding -> !finding.fate().good()).toList();
         }
+
+        boolean caughtAny() {
+            return findings.stream().anyMatch(finding -> finding.fate() == Finding.Fate.CAUGHT);
+        }
     }
 
     /** Prints it and gives the exit code. */
@@ -95,19 +100,29 @@ final class SelftestCommand implements Callable<Integer> {
         }
         out.flush();
         List<Finding> bad = answer.bad();
-        if (bad.isEmpty()) {
+        if (bad.isEmpty() && answer.caughtAny()) {
             return 0;
         }
-        err.println("runbook: " + answer.migration() + ": selftest: " + bad.size() + " of "
-                + answer.findings().size() + " not as expected: "
+        err.println("runbook: " + answer.migration() + ": selftest: "
+                + (bad.isEmpty() ? nothingCaught(answer) : notAsExpected(answer, bad)) + ", then: ./runbook selftest "
+                + answer.migration());
+        err.flush();
+        return Main.REFUSED;
+    }
+
+    private static String notAsExpected(Answer answer, List<Finding> bad) {
+        return bad.size() + " of " + answer.findings().size() + " not as expected: "
                 + bad.stream()
                         .map(finding -> finding.corruption() + " in " + finding.where() + ": "
                                 + finding.fate().words())
                         .collect(Collectors.joining("; "))
-                + ". The server of the test is gone. Add what is missing to a comparison or a check of the migration,"
-                + " then: ./runbook selftest " + answer.migration());
-        err.flush();
-        return Main.REFUSED;
+                + ". The server of the test is gone. Add what is missing to a comparison or a check of the migration";
+    }
+
+    private static String nothingCaught(Answer answer) {
+        return "none of " + answer.findings().size() + " was caught, expected one at least: each was refused by the"
+                + " database or did not apply, so nothing is known of the validation. The server of the test is gone."
+                + " Let the sample fill the columns that the backfills write";
     }
 
     private static void print(PrintWriter out, Answer answer) {

@@ -105,6 +105,23 @@ class SelftestCommandTest {
         assertThat(out.toString()).containsPattern("a flipped byte +" + STATUS + " +not caught");
     }
 
+    @Test
+    void where_nothing_could_be_caught_nothing_is_known() {
+        StringWriter err = new StringWriter();
+        List<Finding> refused = List.of(
+                new Finding("a flipped byte", STATUS, Finding.Fate.REFUSED_BY_THE_DATABASE, "a constraint"),
+                new Finding("NaN", "anywhere", Finding.Fate.NOT_APPLICABLE, "no such column"));
+
+        int code = SelftestCommand.tell(
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err),
+                new SelftestCommand.Answer(Legacy.NAME, refused),
+                true);
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("none of 2 was caught, expected one at least");
+    }
+
     private static Migration without(String method, Migration migration) {
         return (Migration) Proxy.newProxyInstance(
                 Migration.class.getClassLoader(),

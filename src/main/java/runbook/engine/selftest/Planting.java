@@ -11,10 +11,13 @@ import java.util.function.ToIntFunction;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.QueryPart;
+import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.exception.DataAccessException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import runbook.engine.RunbookException;
+import runbook.engine.Sql;
 import runbook.engine.Target;
 import runbook.spi.Migration;
 
@@ -25,7 +28,10 @@ final class Planting {
     private static final String FIRST = "(select ctid from {0} where {1} order by ctid limit 1)";
 
     /** Errors that tell of a value or a rule, as opposed to a fault of ours: data, integrity, and what triggers raise. */
-    private static final String OF_RULES = "(22|23|P0|RB).*|55000|44000|42501";
+    private static final String OF_RULES = "(22|23|P0|RB).*|55000|44000";
+
+    /** SQLSTATE insufficient_privilege: whether the value would have been refused nobody knows. */
+    private static final String NO_RIGHT = "42501";
 
     private static final String SWAP = """
             update {0} set {1} = case {0}.ctid when pair.one then pair.other_value else pair.one_value end
@@ -51,7 +57,11 @@ final class Planting {
         this.migration = migration;
     }
 
-    /** One value of a column. */
+    /**
+     * One value of a column.
+     *
+     * @throws RunbookException, like each of these, when the role lacks a right that planting needs
+     */
     Planted value(Table<?> table, Column column, Corruption corruption) {
         return past(table, tx -> {
             QueryPart first = first(table, condition(corruption.suits(), column.field()));
@@ -78,7 +88,7 @@ final class Planting {
 
     /** A row that somebody else writes, with every trigger in force. */
     Planted foreign(Table<?> table, List<Column> columns) {
-        return attempt(tx -> again(tx, table, columns, true));
+        return attempt(table, tx -> again(tx, table, columns, true));
     }
 
     private static int again(DSLContext tx, Table<?> table, List<Column> columns, boolean other) {
@@ -102,22 +112,44 @@ final class Planting {
     }
 
     private Planted past(Table<?> table, ToIntFunction<DSLContext> change) {
-        return attempt(tx -> {
+        return attempt(table, tx -> {
             int[] rows = new int[1];
             Triggers.mirrors(tx, table, migration).aside(() -> rows[0] = change.applyAsInt(tx));
             return rows[0];
         });
     }
 
-    private Planted attempt(ToIntFunction<DSLContext> change) {
+    private Planted attempt(Table<?> table, ToIntFunction<DSLContext> change) {
         try {
             return new Planted(target.inTransaction(change::applyAsInt), "");
         } catch (DataAccessException e) {
+            if (NO_RIGHT.equals(e.sqlState())) {
+                throw noRight(table, e);
+            }
             if (!e.sqlState().matches(OF_RULES)) {
                 throw e;
             }
             return new Planted(0, words(e));
         }
+    }
+
+    private RunbookException noRight(Table<?> table, DataAccessException error) {
+        Record found = target.dsl()
+                .fetchSingle(
+                        "select quote_ident(current_user), quote_ident(pg_get_userbyid(relowner))"
+                                + " from pg_catalog.pg_class where oid::bigint = {0}",
+                        Sql.oid(table));
+        String name = table.getQualifiedName().quotedName().toString();
+        String role = found.get(0, String.class);
+        String owner = found.get(1, String.class);
+        return new RunbookException(
+                migration.name() + ": selftest: " + name + ": role " + role
+                        + " may not write there, or put its triggers aside (SQLSTATE " + NO_RIGHT
+                        + "), expected the rights of a run. What was planted before was put back, and the rest was not"
+                        + " planted. GRANT SELECT, INSERT, UPDATE, DELETE ON " + name + " TO " + role + ";"
+                        + (owner.equals(role) ? "" : " GRANT " + owner + " TO " + role + ";")
+                        + " Then: ./runbook selftest " + migration.name(),
+                error);
     }
 
     /** Which rule it was; a value is in none of these words. */

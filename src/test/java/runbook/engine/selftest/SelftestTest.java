@@ -100,6 +100,19 @@ class SelftestTest {
                         "\"a row is the same in both\" (1), expected nothing. No corruption was planted.");
     }
 
+    @Test
+    void a_right_that_is_missing_is_no_refusal_of_a_value() {
+        target.dsl().execute("create function kinds.deny() returns trigger language plpgsql as"
+                + " $$ begin raise insufficient_privilege; end $$");
+        target.dsl().execute("create trigger deny before update on kinds.copy execute function kinds.deny()");
+
+        assertThatThrownBy(() -> Selftest.run(target, new TypesMigration(false), Pulse.NONE))
+                .isInstanceOf(RunbookException.class)
+                .hasMessageContaining("\"kinds\".\"copy\": role runbook may not write there")
+                .hasMessageContaining("SQLSTATE 42501")
+                .hasMessageContaining("GRANT SELECT, INSERT, UPDATE, DELETE ON \"kinds\".\"copy\" TO runbook");
+    }
+
     private static List<String> of(List<Finding> findings, Fate fate) {
         return findings.stream()
                 .filter(finding -> finding.fate() == fate)
