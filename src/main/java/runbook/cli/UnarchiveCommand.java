@@ -1,7 +1,9 @@
 package runbook.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +29,19 @@ import runbook.spi.Migration;
             "Brings the old shape back as it was when it was retired: tables and columns under their old names, switched"
                     + " views and flags as they were, in one short transaction. Then the new tables go to"
                     + " runbook_archive, and a new run can start.",
-            "What was written since is in these tables alone: without --yes it is counted, and nothing is changed. Refused"
-                    + " while a run is open: its workflow could drop meanwhile what is brought back."
+            "What was written since is in these tables alone: without --yes it is counted, and nothing is changed; with it,"
+                    + " it is counted once more and kept. Refused while a run is open: its workflow could drop meanwhile"
+                    + " what is brought back.",
+            "Exit code 1, too, when something could not be counted, or the old shape is not as it was before the run."
         },
         footer = {"%nExample:", "  ./runbook unarchive individual_process_status --target dev"})
 final class UnarchiveCommand implements Callable<Integer> {
+
+    /** Before it is done and counted to the end, a look is enough. */
+    private static final Duration GLANCE = Duration.ofMinutes(1);
+
+    /** What is not counted in a working day is not waited for. */
+    private static final Duration WHOLE = Duration.ofHours(8);
 
     @Parameters(paramLabel = "NAME", description = "the migration; ./runbook list shows them")
     private String name = "";
@@ -58,29 +68,52 @@ final class UnarchiveCommand implements Callable<Integer> {
     public Integer call() {
         Migration migration = plugins.catalog().named(name);
         PrintWriter out = spec.commandLine().getOut();
+        Unarchive.Outlook outlook;
+        @Nullable PhaseReport done;
         try (Targets targets = new Targets()) {
             Target looked = targets.named(target);
-            Unarchive.Outlook outlook = Unarchive.outlook(looked, migration);
+            outlook = Unarchive.outlook(looked, migration, yes ? GLANCE : WHOLE);
             if (!json) {
                 print(out, outlook);
+                out.flush();
             }
-            PhaseReport done = yes ? Unarchive.bringBack(looked, migration, who(), Pulse.NONE) : null;
-            if (json) {
-                Map<String, Object> facts = new LinkedHashMap<>();
-                facts.put("target", target);
-                facts.put("outlook", outlook);
-                facts.put("applied", done != null);
-                out.println(Answers.json(facts));
-            } else {
-                out.println(
-                        done != null
-                                ? "Brought back: " + done.summary() + ". A new run can start."
-                                : "Nothing was changed: this was a dry run. To do it: ./runbook unarchive " + name
-                                        + " --target " + target + " --yes");
+            done = yes ? Unarchive.bringBack(looked, migration, who(), Pulse.NONE) : null;
+        }
+        if (json) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("target", target);
+            facts.put("outlook", outlook);
+            facts.put("applied", done != null);
+            if (done != null) {
+                facts.put("report", done);
             }
+            out.println(Answers.json(facts));
+        } else {
+            out.println(
+                    done == null
+                            ? "Nothing was changed: this was a dry run. To do it: ./runbook unarchive " + name
+                                    + " --target " + target + " --yes"
+                            : "Brought back: " + done.summary()
+                                    + (done.problems().isEmpty() ? ". A new run can start." : "."));
         }
         out.flush();
-        return 0;
+        return ended(done == null ? notCounted(outlook) : done.problems());
+    }
+
+    private static List<String> notCounted(Unarchive.Outlook outlook) {
+        boolean all = outlook.run() == 0
+                || !outlook.lost().isEmpty() && outlook.lost().stream().allMatch(lost -> lost.count() != null);
+        return all
+                ? List.of()
+                : List.of("nothing was changed; what it would lose was not counted whole, as it says above. Put that"
+                        + " right, or look with --yes at what it keeps of it.");
+    }
+
+    private int ended(List<String> problems) {
+        PrintWriter err = spec.commandLine().getErr();
+        problems.forEach(problem -> err.println("runbook: " + problem));
+        err.flush();
+        return problems.isEmpty() ? 0 : Main.REFUSED;
     }
 
     private String who() {

@@ -4,7 +4,6 @@ import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
 import static runbook.generated.engine.Tables.CHUNK;
 
-import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -97,18 +96,23 @@ record Chunking(Run run, Comparison comparison) {
 
     /** The keys of a chunk. Rows without a key, such as those that lost their link to the old shape, are in the first. */
     Condition keys(ChunkRecord chunk) {
-        Key key = comparison.key();
-        if (chunk.getUptoKey() == null) {
-            return chunk.getAfterKey() == null ? noCondition() : after(chunk);
-        }
-        Condition upTo = Sql.upTo(key, Json.texts(chunk.getUptoKey().data()));
-        return chunk.getAfterKey() == null
-                ? upTo.or(DSL.or(key.fields().stream().map(Field::isNull).toList()))
-                : after(chunk).and(upTo);
+        return between(comparison.key(), chunk.getAfterKey(), chunk.getUptoKey());
     }
 
-    private Condition after(ChunkRecord chunk) {
-        JSONB after = Objects.requireNonNull(chunk.getAfterKey());
-        return Sql.after(comparison.key(), Json.texts(after.data()));
+    /**
+     * The keys of a part.
+     *
+     * @param after the last one before it; null in the first part
+     * @param upTo its last one; null in the last part
+     */
+    static Condition between(Key key, @Nullable JSONB after, @Nullable JSONB upTo) {
+        Condition behind = after == null ? noCondition() : Sql.after(key, Json.texts(after.data()));
+        if (upTo == null) {
+            return behind;
+        }
+        Condition within = Sql.upTo(key, Json.texts(upTo.data()));
+        return after == null
+                ? within.or(DSL.or(key.fields().stream().map(Field::isNull).toList()))
+                : behind.and(within);
     }
 }

@@ -28,13 +28,13 @@ import runbook.message.Verdict;
 final class Comparer {
 
     /** Twice a copy's first batch: it only reads, and is over soon on any machine; the next ones are steered. */
-    private static final int FIRST = 2 * Pace.FIRST;
+    static final int FIRST = 2 * Pace.FIRST;
 
     /** It holds no lock that anybody waits for; short enough that a pause is heard soon, and no snapshot gets old. */
     private static final long MILLIS = 200;
 
     /** SQLSTATE query_canceled. */
-    private static final String LIMIT_REACHED = "57014";
+    static final String LIMIT_REACHED = "57014";
 
     private static final Sides UNKNOWN = new Sides(0, null, 0, null);
 

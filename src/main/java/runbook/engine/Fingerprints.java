@@ -39,8 +39,12 @@ final class Fingerprints {
 
     private Fingerprints() {}
 
-    /** What is different from before, and whether by us. */
-    record Differences(List<String> ours, int others) {}
+    /**
+     * What is different from before, and whether by us.
+     *
+     * @param known whether it was noted before anything was changed; where it was not, nothing of ours has begun
+     */
+    record Differences(boolean known, List<String> ours, int others) {}
 
     /** Taken once: a further try must not take what the one before left for something that was always there. */
     static void before(Target target, Run run, Migration migration, String work) {
@@ -84,14 +88,19 @@ final class Fingerprints {
 
     /** The shape after the way back against the one before the schema phase. */
     static Differences differences(DSLContext dsl, Run run, Migration migration) {
+        return differences(dsl, run, run, migration);
+    }
+
+    /** The same where one run took the shape away and another one brought it back. */
+    static Differences differences(DSLContext dsl, Run run, Run back, Migration migration) {
         List<String> ours = new ArrayList<>();
         flags(dsl, migration).forEach(flag -> ours.add("still on: flag " + flag));
         Map<String, String> before = at(dsl, run, "before " + FIRST);
         if (before.isEmpty()) {
-            return new Differences(ours, 0);
+            return new Differences(false, ours, 0);
         }
-        Map<String, String> now = at(dsl, run, "after " + LAST);
-        Set<String> touched = touched(dsl, run);
+        Map<String, String> now = at(dsl, back, "after " + LAST);
+        Set<String> touched = touched(dsl, run, back);
         int others = 0;
         Set<String> all = new TreeSet<>(before.keySet());
         all.addAll(now.keySet());
@@ -107,13 +116,13 @@ final class Fingerprints {
                 others++;
             }
         }
-        return new Differences(ours, others);
+        return new Differences(true, ours, others);
     }
 
     /** What changed while our scripts ran, and the views that we switched. */
-    private static Set<String> touched(DSLContext dsl, Run run) {
-        Map<String, String> undoing = at(dsl, run, "before " + LAST);
-        Set<String> touched = different(undoing, at(dsl, run, "after " + LAST));
+    private static Set<String> touched(DSLContext dsl, Run run, Run back) {
+        Map<String, String> undoing = at(dsl, back, "before " + LAST);
+        Set<String> touched = different(undoing, at(dsl, back, "after " + LAST));
         for (String work : WORKS) {
             Map<String, String> began = at(dsl, run, "before " + work);
             Map<String, String> ended = at(dsl, run, "after " + work);

@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
@@ -103,6 +104,22 @@ final class Results {
                 name, severity.name().toLowerCase(Locale.ROOT), seen.verdict(), seen.count(), seen.note());
         write(verdict, seen, millis);
         return verdict;
+    }
+
+    /** The verdicts of this attempt so far. */
+    List<CheckVerdict> kept() {
+        return target.dsl()
+                .selectFrom(CHECK_RESULT)
+                .where(CHECK_RESULT.RUN.eq(request.run().id()))
+                .and(CHECK_RESULT.PHASE.eq(request.phase().word()))
+                .and(CHECK_RESULT.ATTEMPT.eq(request.attemptOfRun()))
+                .orderBy(CHECK_RESULT.CHECKED_AT)
+                .fetch(row -> new CheckVerdict(
+                        row.getName(),
+                        row.getSeverity(),
+                        Verdict.valueOf(row.getVerdict().toUpperCase(Locale.ROOT)),
+                        Objects.requireNonNullElse(row.getFound(), 0L),
+                        Objects.requireNonNullElse(row.getNote(), "")));
     }
 
     private Look atOneSnapshot(Function<DSLContext, Look> look) {

@@ -1,22 +1,23 @@
 package runbook.engine;
 
-import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.jsonbGetAttributeAsText;
 import static runbook.generated.engine.Tables.AUDIT;
 import static runbook.generated.engine.Tables.MIGRATION_RUN;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import runbook.generated.engine.tables.records.MigrationRunRecord;
 import runbook.message.Act;
 import runbook.message.Admit;
+import runbook.message.CheckVerdict;
 import runbook.message.End;
 import runbook.message.Outcome;
 import runbook.message.Phase;
@@ -25,7 +26,6 @@ import runbook.message.PhaseRequest;
 import runbook.message.Run;
 import runbook.message.Start;
 import runbook.message.StartInput;
-import runbook.spi.Comparison;
 import runbook.spi.Loss;
 import runbook.spi.Migration;
 
@@ -39,6 +39,8 @@ import runbook.spi.Migration;
 public final class Unarchive {
 
     private static final String OWNER = "unarchive";
+
+    private static final String RETIRED_BY = "retired by";
 
     private final Target target;
     private final Migration migration;
@@ -69,16 +71,17 @@ public final class Unarchive {
     /**
      * Looks, and changes nothing.
      *
+     * @param most how long each comparison is looked at; what was not seen by then is not verified
      * @throws RunbookException when there is nothing to bring back, or it cannot be brought back now
      */
-    public static Outlook outlook(Target target, Migration migration) {
+    public static Outlook outlook(Target target, Migration migration, Duration most) {
         Unarchive unarchive = new Unarchive(target, migration);
         Optional<MigrationRunRecord> retired = unarchive.retired();
         unarchive.demand(retired);
         if (retired.isEmpty()) {
             return new Outlook(0, null, Retirements.list(migration), List.of());
         }
-        List<Lost> lost = new ArrayList<>(writtenSince(target, migration, 0));
+        List<Lost> lost = new ArrayList<>(writtenSince(target, migration, 0, most));
         migration.losses().forEach(loss -> lost.add(unarchive.lost(loss)));
         long run = retired.get().getId();
         return new Outlook(run, unarchive.retiredAt(run), Retirements.list(migration), lost);
@@ -88,22 +91,23 @@ public final class Unarchive {
      * Units that the new shape tells otherwise than the retired one, by the comparisons of the migration.
      *
      * @param listed how many of each are listed
+     * @param most how long each is looked at
      */
-    public static List<Lost> writtenSince(Target target, Migration migration, int listed) {
+    public static List<Lost> writtenSince(Target target, Migration migration, int listed, Duration most) {
         if (migration.comparisons().isEmpty()) {
             return List.of(new Lost("what was written since", null, "the migration compares nothing", List.of()));
         }
         RetiredShape shape = new RetiredShape(migration);
         return migration.comparisons().stream()
-                .map(comparison -> counted(
-                        "written since the retirement, by: " + comparison.claim(),
-                        () -> shape.look(target, tx -> differing(tx, comparison, listed))))
+                .map(comparison -> new SinceRetirement(target, shape, comparison, most).count(listed))
                 .toList();
     }
 
     /**
-     * Brings it back: names and switches in one short transaction, then the new shape aside.
+     * Brings it back: names and switches in one short transaction; then what the new shape alone holds is counted and
+     * kept, and the new shape put aside.
      *
+     * @return passed when its objects are as before and all of it was looked at, however much was written since
      * @throws RunbookException as {@link #outlook}, or when the locks were not to be had
      */
     public static PhaseReport bringBack(Target target, Migration migration, String requestedBy, Pulse pulse) {
@@ -117,19 +121,46 @@ public final class Unarchive {
                         target, new Admit(start, List.of(), OWNER, OWNER), Plan.definition(migration), Owners.unknown())
                 .run();
         retired.ifPresent(row -> unarchive.names(own, row, requestedBy, pulse));
-        PhaseReport report = WayBack.undo(target, new PhaseRequest(own, start, Phase.ROLLBACK, 1), migration, pulse);
-        Runs.end(target, new End(own, Outcome.ROLLED_BACK, requestedBy, "brought back what was retired"));
+        PhaseRequest request = new PhaseRequest(own, start, Phase.ROLLBACK, 1);
+        BroughtBack back = new BroughtBack(target, request, migration, pulse);
+        List<CheckVerdict> since = back.sinceTheRetirement();
+        WayBack.takeAway(target, request, migration, pulse);
+        PhaseReport report = back.report(unarchive.retiredBy(own), since);
+        Runs.end(target, new End(own, Outcome.ROLLED_BACK, requestedBy, report.summary()));
         return report;
     }
 
-    private void names(Run own, MigrationRunRecord retired, String requestedBy, Pulse pulse) {
-        Run before = new Run(
+    /** As the act that brought the names back says, in this call or in one that was interrupted. */
+    private Run retiredBy(Run own) {
+        String words = target.dsl()
+                .select(jsonbGetAttributeAsText(AUDIT.DETAIL, RETIRED_BY))
+                .from(AUDIT)
+                .where(AUDIT.RUN.eq(own.id()))
+                .and(AUDIT.ACT.eq(OWNER))
+                .fetchSingle()
+                .value1();
+        return run(Long.parseLong(words.replaceFirst("run ", "")));
+    }
+
+    private Run run(long id) {
+        return run(target.dsl()
+                .selectFrom(MIGRATION_RUN)
+                .where(MIGRATION_RUN.ID.eq(id))
+                .fetchSingle());
+    }
+
+    private Run run(MigrationRunRecord row) {
+        return new Run(
                 migration.name(),
-                retired.getTarget(),
-                retired.getId(),
-                retired.getEpoch(),
-                retired.getWorkflowId(),
-                retired.getWorkflowRun());
+                row.getTarget(),
+                row.getId(),
+                row.getEpoch(),
+                row.getWorkflowId(),
+                row.getWorkflowRun());
+    }
+
+    private void names(Run own, MigrationRunRecord retired, String requestedBy, Pulse pulse) {
+        Run before = run(retired);
         try {
             Tries.forLocks(
                     target,
@@ -145,7 +176,7 @@ public final class Unarchive {
                             Runs.part(tx, before, "rolling_back");
                             Runs.part(tx, own, "rolling_back");
                             String words = String.join(", ", Retirements.list(migration));
-                            Map<String, String> detail = Map.of("retired by", "run " + before.id());
+                            Map<String, String> detail = Map.of(RETIRED_BY, "run " + before.id());
                             Runs.write(tx, new Act(own, OWNER, words, requestedBy, detail, OWNER));
                         }
                         return own;
@@ -223,30 +254,10 @@ public final class Unarchive {
     }
 
     private Lost lost(Loss loss) {
-        return counted(
-                loss.claim(), () -> shape.look(target, tx -> new Counted(tx.fetchCount(loss.rows()), List.of())));
-    }
-
-    private record Counted(long rows, List<String> listed) {}
-
-    private static Lost counted(String claim, Supplier<Counted> count) {
         try {
-            Counted counted = count.get();
-            return new Lost(claim, counted.rows(), "", counted.listed());
+            return new Lost(loss.claim(), shape.look(target, tx -> (long) tx.fetchCount(loss.rows())), "", List.of());
         } catch (DataAccessException e) {
-            return new Lost(claim, null, "SQLSTATE " + e.sqlState(), List.of());
+            return new Lost(loss.claim(), null, "SQLSTATE " + e.sqlState(), List.of());
         }
-    }
-
-    /** Keys whose rows differ between the shapes, or that one of them lacks, by what the validation calls equal. */
-    private static Counted differing(DSLContext tx, Comparison comparison, int listed) {
-        tx.execute(Contrast.SETTINGS);
-        Difference.Several found = Contrast.of(tx, comparison).differences(tx, noCondition(), Math.max(1, listed));
-        return new Counted(
-                found.keys(),
-                found.first().stream()
-                        .limit(listed)
-                        .map(one -> one.rows().data())
-                        .toList());
     }
 }

@@ -30,6 +30,13 @@ public final class WayBack {
     private WayBack() {}
 
     public static PhaseReport undo(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
+        takeAway(target, request, migration, pulse);
+        PhaseReport report = report(request, Fingerprints.differences(target.dsl(), request.run(), migration));
+        return Results.end(target, request, report);
+    }
+
+    /** Takes what is ours away, and puts the new tables aside; whether all is as before, the fingerprints tell. */
+    static void takeAway(Target target, PhaseRequest request, Migration migration, Pulse pulse) {
         Run run = request.run();
         Results.begin(target, request);
         RepairedRows.end(target, run, migration, pulse);
@@ -51,8 +58,6 @@ public final class WayBack {
                 }));
         forget(target, migration);
         Fingerprints.after(target, run, migration, "undo");
-        PhaseReport report = report(request, Fingerprints.differences(target.dsl(), run, migration));
-        return Results.end(target, request, report);
     }
 
     /** So that a new run applies all scripts again. */
@@ -85,22 +90,29 @@ public final class WayBack {
     /** Only what came or went by our doing holds the end of the run up, and a person may accept that too. */
     private static PhaseReport report(PhaseRequest request, Fingerprints.Differences differences) {
         List<String> ours = differences.ours();
-        String others = differences.others() == 0 ? "" : ", " + differences.others() + " changes by others";
+        String others = others(differences);
         if (ours.isEmpty() || request.acceptDefinition()) {
             String accepted = ours.isEmpty() ? "" : ", " + ours.size() + " differences accepted";
             return PhaseReport.passed("old shape as before, later writes kept" + accepted + others);
         }
-        String named = String.join("; ", ours.subList(0, Math.min(NAMED, ours.size())))
-                + (ours.size() > NAMED ? "; and " + (ours.size() - NAMED) + " more" : "");
         return new PhaseReport(
                 Verdict.FAILED,
                 ours.size() + " differences from the old shape",
                 List.of(),
                 Map.of(),
                 List.of(request.run().migration() + ": rollback: the old shape is in use again with all writes, but "
-                        + ours.size() + (ours.size() == 1 ? " object is" : " objects are")
-                        + " not as before the schema phase: " + named
-                        + ". Drop or mend them, then send the signal 'retry'; to leave them as they are, send it with"
-                        + " \"acceptDefinition\": true."));
+                        + named(ours) + ". Drop or mend them, then send the signal 'retry'; to leave them as they are,"
+                        + " send it with \"acceptDefinition\": true."));
+    }
+
+    /** What is not as before by our doing, some of it by name. */
+    static String named(List<String> ours) {
+        return ours.size() + (ours.size() == 1 ? " object is" : " objects are") + " not as before the schema phase: "
+                + String.join("; ", ours.subList(0, Math.min(NAMED, ours.size())))
+                + (ours.size() > NAMED ? "; and " + (ours.size() - NAMED) + " more" : "");
+    }
+
+    static String others(Fingerprints.Differences differences) {
+        return differences.others() == 0 ? "" : ", " + differences.others() + " changes by others";
     }
 }

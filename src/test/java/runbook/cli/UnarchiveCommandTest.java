@@ -65,10 +65,38 @@ class UnarchiveCommandTest {
 
         Said done = unarchive("--yes", "--by", "dana");
         assertThat(done.err()).isEmpty();
-        assertThat(done.out()).contains("Brought back: old shape as before").doesNotContain("dry run");
+        assertThat(done.code()).isZero();
+        assertThat(done.out())
+                .contains("Brought back: the old shape as it was retired, its objects proved to be as before")
+                .contains("the active status is the legacy status: 2")
+                .doesNotContain("dry run")
+                .doesNotContain("writes kept");
         assertThat(statuses("status")).isEqualTo("1");
         assertThat(Legacy.value(postgres, "select who from runbook.audit where act = 'unarchive'"))
                 .isEqualTo("dana");
+    }
+
+    @Test
+    void what_it_cannot_look_at_is_no_success() throws Exception {
+        retire();
+        for (String close : List.of("enable", "force")) {
+            Legacy.execute(
+                    postgres,
+                    Role.RUNBOOK,
+                    "alter table individual_process_status.individual_process_statuses " + close
+                            + " row level security");
+        }
+
+        Said dry = unarchive();
+        assertThat(dry.code()).isEqualTo(1);
+        assertThat(dry.out()).contains("  not verified (SQLSTATE 42501): written since the retirement");
+        assertThat(dry.err()).contains("nothing was changed; what it would lose was not counted whole");
+
+        Said done = unarchive("--yes");
+        assertThat(done.code()).isEqualTo(1);
+        assertThat(done.out()).contains("Brought back: ").doesNotContain("A new run can start");
+        assertThat(done.err()).contains("the old shape is in use again; not verified: ", "compare them there");
+        assertThat(statuses("status")).isEqualTo("1");
     }
 
     @Test

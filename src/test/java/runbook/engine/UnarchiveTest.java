@@ -57,7 +57,7 @@ class UnarchiveTest {
         write(1, 2, 3);
         ground.sql("delete from " + PROCESSES + " where id = 4");
 
-        Unarchive.Outlook outlook = Unarchive.outlook(ground.target, ground.migration);
+        Unarchive.Outlook outlook = outlook();
 
         assertThat(outlook.run()).isEqualTo(ground.run.id());
         assertThat(outlook.retiredAt()).isNotNull();
@@ -148,7 +148,7 @@ class UnarchiveTest {
         assertThatThrownBy(this::bringBack).isInstanceOf(RuntimeException.class);
         assertThat(columns()).contains("status");
         assertThat(ground.number("select count(*) from " + STATUSES)).isPositive();
-        assertThat(Unarchive.outlook(ground.target, ground.migration).run()).isZero();
+        assertThat(outlook().run()).isZero();
 
         ground.sql("drop view public.in_the_way");
         Ground.passes(bringBack());
@@ -238,9 +238,11 @@ class UnarchiveTest {
     }
 
     private List<Long> lost() {
-        return Unarchive.outlook(ground.target, ground.migration).lost().stream()
-                .map(Unarchive.Lost::count)
-                .toList();
+        return outlook().lost().stream().map(Unarchive.Lost::count).toList();
+    }
+
+    private Unarchive.Outlook outlook() {
+        return Unarchive.outlook(ground.target, ground.migration, Duration.ofMinutes(1));
     }
 
     private PhaseReport bringBack() {

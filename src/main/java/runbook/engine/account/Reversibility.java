@@ -2,6 +2,7 @@ package runbook.engine.account;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ public record Reversibility(
         String until,
         String command,
         List<Mapping> mappings) {
+
+    /** Somebody waits for the answer. */
+    private static final Duration MOST = Duration.ofMinutes(1);
 
     /** What becomes of the rows that a claim is about. */
     public enum Verdict {
@@ -155,7 +159,7 @@ public record Reversibility(
         }
         List<Mapping> mappings = new ArrayList<>();
         if ("retired".equals(run.parting())) {
-            Unarchive.writtenSince(target, migration.get(), reveal ? Accounts.SHOWN : 0)
+            Unarchive.writtenSince(target, migration.get(), reveal ? Accounts.SHOWN : 0, MOST)
                     .forEach(lost -> mappings.add(writtenSince(lost)));
         }
         migration.get().losses().forEach(loss -> mappings.add(worded(Losses.count(target, loss, reveal), expanded)));
