@@ -102,17 +102,21 @@ final class Comparer {
         Condition keys = chunks.keys(chunk);
         try {
             First first = first(keys);
-            return Optional.of(
-                    first.sides().equal()
-                            ? new Seen(Verdict.PASSED, first.sides(), Found.NONE, "")
-                            : again(chunk, keys, first));
+            if (first.sides().equal()) {
+                return Optional.of(new Seen(Verdict.PASSED, first.sides(), Found.NONE, ""));
+            }
+            return Optional.of(again(chunk, keys, first, pulse));
         } catch (DataAccessException e) {
-            // Whoever is no longer wanted learns it here: a cancelled statement looks like one that ran into its limit.
-            pulse.beat(Map.of("check", contrast.comparison().claim(), "chunk", chunk.getNumber()));
+            unlessUnwanted(chunk, pulse);
             return Sql.state(e).equals(LIMIT_REACHED) && chunks.halve(chunk)
                     ? Optional.empty()
                     : Optional.of(new Seen(Verdict.NOT_VERIFIED, UNKNOWN, Found.NONE, words(chunk, e)));
         }
+    }
+
+    /** Whoever is no longer wanted learns it here: a cancelled statement looks like one that ran into its limit. */
+    private void unlessUnwanted(ChunkRecord chunk, Pulse pulse) {
+        pulse.beat(Map.of("check", contrast.comparison().claim(), "chunk", chunk.getNumber()));
     }
 
     private record First(Sides sides, Difference.Several differences) {}
@@ -125,7 +129,7 @@ final class Comparer {
         });
     }
 
-    private Seen again(ChunkRecord chunk, Condition keys, First first) {
+    private Seen again(ChunkRecord chunk, Condition keys, First first, Pulse pulse) {
         if (first.differences().keys() == 0) {
             String contradiction = where(chunk) + ": its fingerprints differ, and none of its keys does";
             return new Seen(Verdict.NOT_VERIFIED, first.sides(), Found.NONE, contradiction);
@@ -138,6 +142,7 @@ final class Comparer {
             Found found = new Found(again.keys(), again.first(), healed(first.differences(), again));
             return new Seen(again.keys() == 0 ? Verdict.PASSED : Verdict.FAILED, first.sides(), found, "");
         } catch (DataAccessException e) {
+            unlessUnwanted(chunk, pulse);
             // What was seen was seen: without another look nobody can say that it has healed.
             Found found =
                     new Found(first.differences().keys(), first.differences().first(), List.of());

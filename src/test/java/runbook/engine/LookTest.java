@@ -284,4 +284,27 @@ class LookTest {
         assertThat(look.get().verdict()).isEqualTo(Verdict.PASSED);
         assertThat(rig.text("select backfill from runbook.throttle")).isEqualTo(ComparisonRig.CLAIM);
     }
+
+    @Test
+    void a_cancel_during_the_second_look_is_no_difference() {
+        rig = new ComparisonRig(postgres).units(100);
+        rig.sql("update copying.new_rows set name = 'other' where k = 7");
+        // The first look outlasts this moment, the second begins behind it.
+        String moment = "'" + rig.text("select now() + interval '2 s'") + "'::timestamptz";
+        Comparison cancelled = rig.comparison(
+                "o.name",
+                "case when o.k <> 1 then 0 when now() > " + moment
+                        + " then 1 / (o.k - 1) else length(pg_sleep(greatest(0, extract(epoch from " + moment
+                        + " - clock_timestamp()) + 0.1))::text) end");
+        Pulse cancelling = detail -> {
+            if (!detail.toString().contains("slot=")) {
+                throw new Killed();
+            }
+        };
+
+        assertThatThrownBy(() -> rig.look(rig.attempt(1), cancelled, Looking.ALONE.beating(cancelling)))
+                .isInstanceOf(Killed.class);
+        assertThat(rig.number("select count(*) from runbook.chunk where verdict is not null"))
+                .isZero();
+    }
 }
