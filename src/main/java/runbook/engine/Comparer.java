@@ -42,6 +42,7 @@ final class Comparer {
     private final PhaseRequest request;
     private final Way way;
     private final Contrast contrast;
+    private volatile String heldUp = "";
 
     Comparer(Target target, PhaseRequest request, Way way, Contrast contrast) {
         this.target = target;
@@ -50,19 +51,30 @@ final class Comparer {
         this.contrast = contrast;
     }
 
-    /** Compares until no chunk is left. */
+    /** What a slot was held up by for longer than it has patience, so that it ended; empty when there was none. */
+    String heldUp() {
+        return heldUp;
+    }
+
+    /** Compares until no chunk is left, or it was held up for too long. */
     void compare(int slot, Chunks chunks, Pulse pulse) {
         String claim = contrast.comparison().claim();
         Wanted wanted = new Wanted(target, request.run(), pulse);
         Throttle throttle = new Throttle(target, request, contrast.comparison(), slot);
         Neighbours neighbours = new Neighbours(target);
         Pace pace = new Pace(FIRST);
+        long held = 0;
         while (true) {
             Tuning tuning = wanted.heed(claim);
             if (tuning.workers() > 0 && slot >= tuning.workers()) {
                 return;
             }
+            long began = System.nanoTime();
             if (throttle.holds(request.start().limits().with(tuning.limits()), pulse)) {
+                held += System.nanoTime() - began;
+                if (outOfPatience(held, throttle)) {
+                    return;
+                }
                 continue;
             }
             Optional<ChunkRecord> chunk = chunks.next(pace.rows());
@@ -73,6 +85,14 @@ final class Comparer {
                     "check", claim, "slot", slot + 1, "chunk", chunk.get().getNumber()));
             step(chunk.get(), chunks, pace, aim(tuning, neighbours), pulse);
         }
+    }
+
+    private boolean outOfPatience(long heldNanos, Throttle throttle) {
+        if (heldNanos <= way.patience().toNanos()) {
+            return false;
+        }
+        heldUp = throttle.giveUp();
+        return true;
     }
 
     private void step(ChunkRecord chunk, Chunks chunks, Pace pace, Pace.Aim aim, Pulse pulse) {

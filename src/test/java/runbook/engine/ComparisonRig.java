@@ -131,14 +131,19 @@ final class ComparisonRig extends EngineRig {
     /** How it is looked. */
     record Looking(Comparisons.Way way, Pulse pulse) {
 
-        static final Looking ALONE = new Looking(new Comparisons.Way(1, Duration.ofSeconds(30)), Pulse.NONE);
+        static final Looking ALONE = new Looking(
+                new Comparisons.Way(1, Duration.ofSeconds(30), Duration.ofHours(1)), Pulse.NONE);
 
         Looking slots(int many) {
-            return new Looking(new Comparisons.Way(many, way.limit()), pulse);
+            return new Looking(new Comparisons.Way(many, way.limit(), way.patience()), pulse);
         }
 
         Looking within(Duration most) {
-            return new Looking(new Comparisons.Way(way.slots(), most), pulse);
+            return new Looking(new Comparisons.Way(way.slots(), most, way.patience()), pulse);
+        }
+
+        Looking patientFor(Duration most) {
+            return new Looking(new Comparisons.Way(way.slots(), way.limit(), most), pulse);
         }
 
         Looking beating(Pulse other) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -259,30 +258,6 @@ class LookTest {
                 .isEqualTo("[\"7\"] {name}");
         assertThat(rig.text("select key from runbook.violation where healed_at is null"))
                 .isEqualTo("[\"8\"]");
-    }
-
-    @Test
-    void waits_while_the_server_is_busy_and_for_no_window() throws Exception {
-        Map<String, Object> busy = Map.of(
-                "custom",
-                "select n from public.dial",
-                "limits",
-                Map.of("custom", 10),
-                "freezes",
-                List.of("2020-01-01T00:00:00Z/2100-01-01T00:00:00Z"));
-        rig = new ComparisonRig(postgres, busy).units(100);
-        rig.sql("create table public.dial as select 12 as n");
-        Queue<String> beats = new ConcurrentLinkedQueue<>();
-
-        CompletableFuture<CheckVerdict> look = CompletableFuture.supplyAsync(() -> rig.look(
-                rig.attempt(1), rig.comparison(), Looking.ALONE.beating(detail -> beats.add(detail.toString()))));
-        Eventually.holds(
-                "it says so", Duration.ofSeconds(10), () -> beats.toString().contains("throttled by=custom"));
-        assertThat(rig.number("select count(*) from runbook.chunk")).isZero();
-        rig.sql("update public.dial set n = 0");
-
-        assertThat(look.get().verdict()).isEqualTo(Verdict.PASSED);
-        assertThat(rig.text("select backfill from runbook.throttle")).isEqualTo(ComparisonRig.CLAIM);
     }
 
     @Test

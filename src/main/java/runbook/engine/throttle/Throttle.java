@@ -143,6 +143,13 @@ public final class Throttle {
         return true;
     }
 
+    /** Ends a rest that lasts, for who has no more time for it, and says what it is for. */
+    public String giveUp() {
+        String words = throttled == null ? "" : throttled.cause().words();
+        throttled = end();
+        return words;
+    }
+
     private Throttled goOn(Cause cause) {
         if (throttled != null && !throttled.cause().signal().equals(cause.signal())) {
             throttled = end();
