@@ -42,8 +42,7 @@ record Chunking(Run run, Comparison comparison) {
         if (last.isPresent() && last.get().getUptoKey() == null) {
             return Optional.empty();
         }
-        ChunkRecord chunk =
-                another(tx, last.map(ChunkRecord::getUptoKey).orElse(null), token);
+        ChunkRecord chunk = another(tx, last.map(ChunkRecord::getUptoKey).orElse(null), token);
         Ranges.boundary(tx, comparison.key(), keys(chunk), rows).ifPresent(end -> {
             chunk.setUptoKey(Sql.json(end));
             chunk.setKeys(rows);
@@ -59,8 +58,7 @@ record Chunking(Run run, Comparison comparison) {
         if (keys <= LEAST) {
             return false;
         }
-        Optional<JSONB> middle =
-                Ranges.boundary(tx, key, keys(chunk), keys / 2).map(Sql::json);
+        Optional<JSONB> middle = Ranges.boundary(tx, key, keys(chunk), keys / 2).map(Sql::json);
         middle.ifPresent(end -> {
             ChunkRecord half = another(tx, chunk.getAfterKey(), NOBODY);
             half.setUptoKey(end);

@@ -100,7 +100,9 @@ final class Chunks {
         return target.inTransaction(tx -> {
             hold(tx);
             int notVerified = tx.fetchCount(CHUNK, chunking.ofLook().and(CHUNK.VERDICT.eq(word(Verdict.NOT_VERIFIED))));
-            return notVerified >= MOST_NOT_VERIFIED ? Optional.empty() : left(tx).or(() -> chunking.cut(tx, rows, token));
+            return notVerified >= MOST_NOT_VERIFIED
+                    ? Optional.empty()
+                    : left(tx).or(() -> chunking.cut(tx, rows, token));
         });
     }
 
@@ -130,6 +132,11 @@ final class Chunks {
             hold(tx);
             return chunking.halve(tx, chunk);
         });
+    }
+
+    /** Whether more differences can be kept than are told at once. */
+    boolean room() {
+        return violations(target.dsl()).room() > Violations.AT_ONCE;
     }
 
     Condition keys(ChunkRecord chunk) {
@@ -171,8 +178,9 @@ final class Chunks {
                     .and(LOOK.CHECK_NAME.eq(comparison.claim()))
                     .execute();
             LookTotal total = LookTotal.of(tx, chunking.ofLook());
-            if (total.whole() && total.notVerified() == 0 && total.found() + total.healed() <= Violations.KEPT) {
-                violations(tx).healOthers();
+            Violations violations = violations(tx);
+            if (total.whole() && total.notVerified() == 0 && total.found() + total.healed() == violations.seen()) {
+                violations.healOthers();
             }
             return total;
         });

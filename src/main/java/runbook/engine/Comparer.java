@@ -117,7 +117,7 @@ final class Comparer {
                 found.because());
     }
 
-    /** Empty when it ran into its limit: its halves are looked at by whoever is free. */
+    /** Empty when it is too much at once: its halves are looked at by whoever is free. */
     private Optional<Seen> look(ChunkRecord chunk, Chunks chunks, Pulse pulse) {
         Condition keys = chunks.keys(chunk);
         try {
@@ -125,7 +125,9 @@ final class Comparer {
             if (first.sides().equal()) {
                 return Optional.of(new Seen(Verdict.PASSED, first.sides(), Found.NONE, ""));
             }
-            return Optional.of(again(chunk, keys, first, pulse));
+            return first.differences().more() && chunks.room() && chunks.halve(chunk)
+                    ? Optional.empty()
+                    : Optional.of(again(chunk, keys, first, pulse));
         } catch (DataAccessException e) {
             unlessUnwanted(chunk, pulse);
             return Sql.state(e).equals(LIMIT_REACHED) && chunks.halve(chunk)
@@ -171,7 +173,7 @@ final class Comparer {
     }
 
     private Difference.Several differences(DSLContext tx, Condition keys) {
-        return contrast.differences(tx, keys, Violations.KEPT);
+        return contrast.differences(tx, keys, Violations.AT_ONCE);
     }
 
     /** Keeps an error where those who may read the data read it; unless the server is away, which says nothing. */
@@ -191,7 +193,7 @@ final class Comparer {
 
     /** Where not every key was told, one that is absent may only be beyond the limit. */
     private static List<Difference> healed(Difference.Several first, Difference.Several again) {
-        if (again.keys() > again.first().size()) {
+        if (again.more()) {
             return List.of();
         }
         Set<List<String>> still =

@@ -73,6 +73,9 @@ record Contrast(Comparison comparison, List<Column> columns) {
     /** The golden ratio's 64 bits: no value that a hash is likely to begin from. */
     private static final long SEED = 0x9E3779B97F4A7C15L;
 
+    /** Characters of a key's rows: they are for people, and several hundred keys are in memory at once. */
+    private static final int LONGEST = 10_000;
+
     private static final Field<Boolean> OLD = field(name("both", "old"), Boolean.class);
 
     Contrast {
@@ -213,10 +216,14 @@ record Contrast(Comparison comparison, List<Column> columns) {
                         ? DSL.castNull(SQLDataType.CLOB.array())
                         : arrayRemove(array(differing), castNull(SQLDataType.CLOB)))
                 .as("columns"));
+        Field<JSONB> rows = field(
+                "jsonb_build_object('old', coalesce(jsonb_agg({0}) filter (where {1}), '[]'),"
+                        + " 'new', coalesce(jsonb_agg({0}) filter (where not {1}), '[]'))",
+                JSONB.class, shown(), OLD);
         told.add(field(
-                        "jsonb_build_object('old', coalesce(jsonb_agg({0}) filter (where {1}), '[]'),"
-                                + " 'new', coalesce(jsonb_agg({0}) filter (where not {1}), '[]'))",
-                        JSONB.class, shown(), OLD)
+                        "case when length({0}::text) <= {1} then {0}"
+                                + " else jsonb_build_object('characters, too many to be kept', length({0}::text)) end",
+                        JSONB.class, rows, inline(LONGEST))
                 .as("rows"));
         return told;
     }

@@ -34,8 +34,8 @@ record LookTotal(
         @Nullable OffsetDateTime oldest) {
 
     /** Its verdict was kept right after the look. */
-    private static final Field<OffsetDateTime> BEGAN = field(
-            "{0} - {1} * interval '1 millisecond'", OffsetDateTime.class, CHUNK.CHANGED_AT, CHUNK.MILLIS);
+    private static final Field<OffsetDateTime> BEGAN =
+            field("{0} - {1} * interval '1 millisecond'", OffsetDateTime.class, CHUNK.CHANGED_AT, CHUNK.MILLIS);
 
     static LookTotal of(DSLContext tx, Condition chunks) {
         Field<Boolean> whole = field(

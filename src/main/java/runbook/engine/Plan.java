@@ -124,7 +124,7 @@ public final class Plan {
             add(
                     Phase.VALIDATION,
                     "keys and columns of a chunk that differs: " + comparison.claim(),
-                    contrast.differences(chunk, Violations.KEPT));
+                    contrast.differences(chunk, Violations.AT_ONCE));
             comparison.repairs().forEach(repair -> repair(Phase.VALIDATION, comparison.key(), repair));
         }
         RepairedRows.watching(migration)

@@ -23,6 +23,9 @@ final class Violations {
     /** Enough to see the pattern and to repair in rounds; the exact number is counted apart. */
     static final int KEPT = 20_000;
 
+    /** So many are in memory of one look at one chunk: with their rows some megabytes at most, for each slot. */
+    static final int AT_ONCE = 500;
+
     private final DSLContext tx;
     private final PhaseRequest request;
     private final String claim;
@@ -40,7 +43,7 @@ final class Violations {
         if (found.first().isEmpty() && found.healed().isEmpty()) {
             return;
         }
-        int room = Math.max(0, KEPT - tx.fetchCount(VIOLATION, ofClaim().and(VIOLATION.LOOK.eq(look))));
+        int room = room();
         List<Difference> kept = found.first().stream().limit(room).toList();
         List<Difference> healed =
                 found.healed().stream().limit(room - kept.size()).toList();
@@ -52,6 +55,16 @@ final class Violations {
                                 healed.stream().map(one -> row(one, since, now, now)))
                         .toList())
                 .execute();
+    }
+
+    /** How many more can be kept. */
+    int room() {
+        return Math.max(0, KEPT - seen());
+    }
+
+    /** Those that this look has kept, healed ones too. */
+    int seen() {
+        return tx.fetchCount(VIOLATION, ofClaim().and(VIOLATION.LOOK.eq(look)));
     }
 
     /** Takes out what was known of these keys, and gives since when. */

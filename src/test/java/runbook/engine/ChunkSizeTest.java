@@ -97,4 +97,23 @@ class ChunkSizeTest {
                 .as("keys of a chunk that is to take 200 ms, at a millisecond each")
                 .isLessThanOrEqualTo(450);
     }
+
+    @Test
+    void differences_are_told_some_hundreds_at_once_and_as_many_as_are_kept() {
+        rig = new ComparisonRig(postgres).units(Violations.KEPT + 2_000);
+        rig.sql("update copying.new_rows set name = case k when 3 then repeat('long', 5000) else 'other' end");
+
+        CheckVerdict verdict = rig.look(1, rig.comparison());
+
+        assertThat(verdict.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(verdict.found()).isEqualTo(Violations.KEPT + 2_000);
+        assertThat(rig.number("select count(*) from runbook.violation where healed_at is null"))
+                .isEqualTo(Violations.KEPT);
+        assertThat(rig.number("select max(found) from (select found from runbook.chunk where verdict is not null"
+                        + " order by changed_at limit 35) early"))
+                .as("differences of a chunk while there is room to keep all")
+                .isLessThanOrEqualTo(Violations.AT_ONCE);
+        assertThat(rig.text("select row from runbook.violation where key = '[\"3\"]'"))
+                .startsWith("{\"characters, too many to be kept\":20");
+    }
 }

@@ -131,8 +131,8 @@ final class ComparisonRig extends EngineRig {
     /** How it is looked. */
     record Looking(Comparisons.Way way, Pulse pulse) {
 
-        static final Looking ALONE = new Looking(
-                new Comparisons.Way(1, Duration.ofSeconds(30), Duration.ofHours(1)), Pulse.NONE);
+        static final Looking ALONE =
+                new Looking(new Comparisons.Way(1, Duration.ofSeconds(30), Duration.ofHours(1)), Pulse.NONE);
 
         Looking slots(int many) {
             return new Looking(new Comparisons.Way(many, way.limit(), way.patience()), pulse);

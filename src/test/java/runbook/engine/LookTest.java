@@ -49,7 +49,8 @@ class LookTest {
     void a_killed_look_goes_on_where_it_was() {
         rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
         rig.sql("update copying.new_rows set name = 'other' where k in (5, 89999)");
-        assertThatThrownBy(() -> rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(ComparisonRig.killing(3))))
+        assertThatThrownBy(() ->
+                        rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(ComparisonRig.killing(3))))
                 .isInstanceOf(Killed.class);
         Result<Record> before = rig.rows(CHUNKS);
         assertThat(before).hasSize(2);
@@ -66,15 +67,16 @@ class LookTest {
     @Test
     void a_look_that_went_on_is_as_old_as_its_oldest_chunk() {
         rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
-        assertThatThrownBy(() -> rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(ComparisonRig.killing(3))))
+        assertThatThrownBy(() ->
+                        rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(ComparisonRig.killing(3))))
                 .isInstanceOf(Killed.class);
         rig.sql("update runbook.chunk set changed_at = changed_at - interval '25 h' where number = 2");
         Comparing comparing = new Comparing(List.of(rig.comparison()));
 
         Validation.validate(rig.target, rig.attempt(1), comparing, Pulse.NONE);
 
-        assertThat(blockingCutover(1, comparing)).anySatisfy(line -> assertThat(line)
-                .contains("the newest validation is 25 h old"));
+        assertThat(blockingCutover(1, comparing))
+                .anySatisfy(line -> assertThat(line).contains("the newest validation is 25 h old"));
         assertThat(Accounts.of(rig.target, "comparing", new Catalog(List.of()), false)
                         .checks())
                 .filteredOn(check -> check.name().equals(ComparisonRig.CLAIM))
@@ -83,8 +85,8 @@ class LookTest {
                         .isGreaterThan(Duration.ofHours(24)));
 
         Validation.validate(rig.target, rig.attempt(2), comparing, Pulse.NONE);
-        assertThat(blockingCutover(2, comparing)).noneSatisfy(line -> assertThat(line)
-                .contains("h old"));
+        assertThat(blockingCutover(2, comparing))
+                .noneSatisfy(line -> assertThat(line).contains("h old"));
     }
 
     private List<String> blockingCutover(int attempt, Comparing comparing) {

@@ -102,8 +102,9 @@ class SelftestTest {
 
     @Test
     void a_right_that_is_missing_is_no_refusal_of_a_value() {
-        target.dsl().execute("create function kinds.deny() returns trigger language plpgsql as"
-                + " $$ begin raise insufficient_privilege; end $$");
+        target.dsl()
+                .execute("create function kinds.deny() returns trigger language plpgsql as"
+                        + " $$ begin raise insufficient_privilege; end $$");
         target.dsl().execute("create trigger deny before update on kinds.copy execute function kinds.deny()");
 
         assertThatThrownBy(() -> Selftest.run(target, new TypesMigration(false), Pulse.NONE))
