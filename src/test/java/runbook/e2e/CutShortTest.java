@@ -62,6 +62,7 @@ class CutShortTest extends OneRun {
         try (Connection application = heldRow()) {
             run.signal("rollback", Map.of("requestedBy", "alice"));
             run.view().awaitActivity(run.workflow(), "rollback", "FlipBack");
+            awaitThatItGoesBack();
             terminate();
             run.started(run.input("drop", true, "hold", "PT1H"));
             application.rollback();
@@ -224,6 +225,17 @@ class CutShortTest extends OneRun {
     }
 
     /** As long as this transaction lasts, a backfill has one process left to copy, and a roll-back one to wait for. */
+    /** An activity has begun before it has done anything; from here on the database knows. */
+    private void awaitThatItGoesBack() throws Exception {
+        Eventually.holds(
+                "the run is rolling back",
+                RunView.PATIENCE,
+                () -> number(
+                                postgres.database(),
+                                "select count(*) from runbook.migration_run where parting = 'rolling_back'")
+                        == 1);
+    }
+
     private Connection heldRow() throws Exception {
         Connection application = postgres.database().connect(Role.APP);
         application.setAutoCommit(false);
