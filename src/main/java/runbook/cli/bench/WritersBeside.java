@@ -23,8 +23,11 @@ import runbook.spi.Migration;
 final class WritersBeside {
 
     private static final double SHARE = 0.25;
-    private static final long ROWS_A_SECOND = 65_000;
-    private static final long LONGEST_SECONDS = 15;
+
+    /** For how long the machine shows what it can do. */
+    private static final Duration AT_MOST = Duration.ofSeconds(15);
+
+    private static final double ROWS_A_SECOND = 65_000;
 
     private final Migration migration = new IndividualProcessStatus();
     private final BenchServer server;
@@ -47,19 +50,22 @@ final class WritersBeside {
         });
         double capacity = server.measure(template, ground -> {
             EngineCopy.begin(ground.target(), migration);
-            return without(ground, 0).perSecond();
+            return without(ground, 0, Math.min(AT_MOST.toSeconds(), rows / ROWS_A_SECOND))
+                    .perSecond();
         });
         double rate = capacity * SHARE;
         say.accept(String.format(
                 Locale.ROOT, "the machine does %,.0f writes/s; the application does %,.0f", capacity, rate));
         List<Double> ratios = new ArrayList<>();
         for (int pair = 1; pair <= pairs; pair++) {
+            Beside copied = server.measure(template, ground -> with(ground, rate));
+            double beside = copied.p99Millis();
             double alone = server.measure(template, ground -> {
                         EngineCopy.begin(ground.target(), migration);
-                        return without(ground, rate);
+                        return without(ground, rate, copied.seconds());
                     })
                     .p99Millis();
-            double beside = server.measure(template, ground -> with(ground, rate, figures));
+            figures.add("copy_beside", copied.seconds());
             figures.add("p99_without", alone / 1e3);
             figures.add("p99_beside", beside / 1e3);
             say.accept(
@@ -70,15 +76,18 @@ final class WritersBeside {
         figures.ratio(Arm.P99, Figures.median(ratios));
     }
 
-    private OpenLoop.Times without(Ground ground, double rate) {
+    /** What the application felt of a copy that took so long. */
+    private record Beside(double p99Millis, double seconds) {}
+
+    /** For as long as the copy takes: what writes leave behind slows down later ones, with and without a copy. */
+    private OpenLoop.Times without(Ground ground, double rate, double seconds) {
         try (OpenLoop writers = OpenLoop.start(ground.database(), processes(ground), rate)) {
-            long seconds = Math.max(1, Math.min(LONGEST_SECONDS, rows / ROWS_A_SECOND));
-            rest(OpenLoop.UNTIL_CONNECTED.plusSeconds(seconds));
+            rest(OpenLoop.UNTIL_CONNECTED.plusMillis(Math.max(1_000, (long) (seconds * 1e3))));
             return writers.end();
         }
     }
 
-    private double with(Ground ground, double rate, Figures figures) throws Exception {
+    private Beside with(Ground ground, double rate) throws Exception {
         PhaseRequest request = EngineCopy.begin(ground.target(), migration);
         try (OpenLoop writers = OpenLoop.start(ground.database(), processes(ground), rate)) {
             rest(OpenLoop.UNTIL_CONNECTED);
@@ -86,9 +95,8 @@ final class WritersBeside {
             Backfills.open(ground.target(), request, migration);
             EngineCopy.copy(ground.target(), request, migration);
             double seconds = (System.nanoTime() - began) / 1e9;
-            figures.add("copy_beside", seconds);
             say.accept(String.format(Locale.ROOT, "copy beside the writes: %,.0f rows/s", rows / seconds));
-            return writers.end().p99Millis();
+            return new Beside(writers.end().p99Millis(), seconds);
         }
     }
 
