@@ -60,12 +60,7 @@ final class Comparability {
 
     private static final String NO_COLLATION = "\"default\"";
 
-    private static final String TYPES = """
-            with recursive declared (place, type) as (
-                select g.place, g.type from unnest({0}::oid[]) with ordinality g (type, place)
-                union all
-                select d.place, t.typbasetype from declared d join pg_catalog.pg_type t on t.oid = d.type
-                where t.typtype = 'd')
+    private static final String TYPES = Reading.DECLARED + """
             select t.oid::bigint as type, t.typname::text as name, pg_catalog.format_type(t.oid, null) as shown,
                 t.typnamespace = 'pg_catalog'::regnamespace as builtin, l.name as collation,
                 coalesce((select c.collisdeterministic from pg_catalog.pg_collation c

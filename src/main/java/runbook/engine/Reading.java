@@ -52,16 +52,20 @@ enum Reading {
             "xid8", XID8,
             "aclitem", TEXT);
 
-    /**
-     * A type is hashed by the default operator class that takes it, or what it is binary coercible to, as PostgreSQL's
-     * {@code GetDefaultOpClass} finds it; hashed with a seed by that class's support function 2.
-     */
-    private static final String TYPES = """
+    /** The types of {0} as {@code declared (place, type)}; a domain is there itself and as what it is over. */
+    static final String DECLARED = """
             with recursive declared (place, type) as (
                 select g.place, g.type from unnest({0}::oid[]) with ordinality g (type, place)
                 union all
                 select d.place, t.typbasetype from declared d join pg_catalog.pg_type t on t.oid = d.type
                 where t.typtype = 'd')
+            """;
+
+    /**
+     * A type is hashed by the default operator class that takes it, or what it is binary coercible to, as PostgreSQL's
+     * {@code GetDefaultOpClass} finds it; hashed with a seed by that class's support function 2.
+     */
+    private static final String TYPES = DECLARED + """
             select t.typname::text as name, t.typnamespace = 'pg_catalog'::regnamespace as builtin,
                 t.typtype = 'e' or t.typtype = 'b' and exists (
                     select from pg_catalog.pg_opclass o
