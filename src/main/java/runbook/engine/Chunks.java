@@ -5,7 +5,6 @@ import static runbook.generated.engine.Tables.CHUNK;
 import static runbook.generated.engine.Tables.LOOK;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
@@ -99,7 +98,8 @@ final class Chunks {
     Optional<ChunkRecord> next(long rows) {
         return target.inTransaction(tx -> {
             hold(tx);
-            int notVerified = tx.fetchCount(CHUNK, chunking.ofLook().and(CHUNK.VERDICT.eq(word(Verdict.NOT_VERIFIED))));
+            int notVerified =
+                    tx.fetchCount(CHUNK, chunking.ofLook().and(CHUNK.VERDICT.eq(Verdict.NOT_VERIFIED.word())));
             return notVerified >= MOST_NOT_VERIFIED
                     ? Optional.empty()
                     : left(tx).or(() -> chunking.cut(tx, rows, token));
@@ -152,7 +152,7 @@ final class Chunks {
         target.inTransaction(tx -> {
             hold(tx);
             tx.update(CHUNK)
-                    .set(CHUNK.VERDICT, word(seen.verdict()))
+                    .set(CHUNK.VERDICT, seen.verdict().word())
                     .set(CHUNK.OLD_ROWS, seen.sides().oldRows())
                     .set(CHUNK.NEW_ROWS, seen.sides().newRows())
                     .set(CHUNK.FOUND, seen.found().keys())
@@ -206,9 +206,5 @@ final class Chunks {
             throw new RunbookException.Fenced(run.migration() + ": comparison '" + comparison.claim()
                     + "': a later attempt goes on with it. Nothing more of this one was kept.");
         }
-    }
-
-    private static String word(Verdict verdict) {
-        return verdict.name().toLowerCase(Locale.ROOT);
     }
 }

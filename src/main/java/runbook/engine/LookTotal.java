@@ -8,7 +8,6 @@ import static runbook.generated.engine.Tables.CHUNK;
 
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
-import java.util.Locale;
 import java.util.Objects;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -100,7 +99,7 @@ record LookTotal(
     }
 
     private static Condition is(Verdict verdict) {
-        return CHUNK.VERDICT.eq(verdict.name().toLowerCase(Locale.ROOT));
+        return CHUNK.VERDICT.eq(verdict.word());
     }
 
     private static long number(@Nullable BigDecimal sum) {

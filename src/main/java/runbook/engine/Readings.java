@@ -59,7 +59,7 @@ final class Readings {
                 .toList();
         List<CheckVerdict> against = verdicts.stream()
                 .filter(check ->
-                        check.verdict() != Verdict.PASSED && check.severity().equals(severity(Severity.BLOCKING)))
+                        check.verdict() != Verdict.PASSED && check.severity().equals(Severity.BLOCKING.word()))
                 .toList();
         Verdict worst = against.stream().anyMatch(check -> check.verdict() == Verdict.FAILED)
                 ? Verdict.FAILED
@@ -73,7 +73,7 @@ final class Readings {
     }
 
     private CheckVerdict take(Criterion criterion, String once) {
-        String severity = severity(criterion.dryRun() ? Severity.ADVISORY : Severity.BLOCKING);
+        Severity severity = criterion.dryRun() ? Severity.ADVISORY : Severity.BLOCKING;
         Judged judged;
         try {
             judged = target.inTransaction(tx -> {
@@ -87,7 +87,7 @@ final class Readings {
                     Problems.keep(target.dsl(), request.run(), request.phase().word(), criterion.name(), e);
             judged = new Judged(Verdict.NOT_VERIFIED, Problems.words(request.run(), e, problem));
         }
-        return new CheckVerdict(criterion.name(), severity, judged.verdict, 0, judged.note);
+        return new CheckVerdict(criterion.name(), severity.word(), judged.verdict, 0, judged.note);
     }
 
     private record Judged(Verdict verdict, String note) {}
@@ -115,7 +115,7 @@ final class Readings {
         StageReadingRecord now = row(tx, request.run(), stage, criterion);
         Double number = number(tx, criterion, now);
         now.setNumber(number);
-        now.setVerdict(verdict(number, criterion).name().toLowerCase(Locale.ROOT));
+        now.setVerdict(verdict(number, criterion).word());
         now.setOnce(once);
         now.store();
         return now;
@@ -192,10 +192,6 @@ final class Readings {
                 + (check.verdict() == Verdict.FAILED
                         ? ". Find out why, then send the signal " + request.signals() + "."
                         : ". Nobody can say whether that is good: a person decides, 'advance' or 'rollback'.");
-    }
-
-    private static String severity(Severity severity) {
-        return severity.name().toLowerCase(Locale.ROOT);
     }
 
     private static String said(double number) {

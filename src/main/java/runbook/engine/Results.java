@@ -100,8 +100,7 @@ final class Results {
             seen = new Look(Verdict.NOT_VERIFIED, Problems.words(request.run(), e, problem), null);
         }
         long millis = (System.nanoTime() - began) / 1_000_000;
-        CheckVerdict verdict = new CheckVerdict(
-                name, severity.name().toLowerCase(Locale.ROOT), seen.verdict(), seen.count(), seen.note());
+        CheckVerdict verdict = new CheckVerdict(name, severity.word(), seen.verdict(), seen.count(), seen.note());
         write(verdict, seen, millis);
         return verdict;
     }
@@ -188,14 +187,14 @@ final class Results {
                 .set(CHECK_RESULT.ATTEMPT, request.attemptOfRun())
                 .set(CHECK_RESULT.NAME, verdict.name())
                 .set(CHECK_RESULT.SEVERITY, verdict.severity())
-                .set(CHECK_RESULT.VERDICT, verdict.verdict().name().toLowerCase(Locale.ROOT))
+                .set(CHECK_RESULT.VERDICT, verdict.verdict().word())
                 .set(CHECK_RESULT.FOUND, verdict.found())
                 .set(CHECK_RESULT.NOTE, verdict.note())
                 .set(CHECK_RESULT.MILLIS, millis)
                 .set(CHECK_RESULT.AS_OF, asOf)
                 .onConflict(CHECK_RESULT.RUN, CHECK_RESULT.PHASE, CHECK_RESULT.ATTEMPT, CHECK_RESULT.NAME)
                 .doUpdate()
-                .set(CHECK_RESULT.VERDICT, verdict.verdict().name().toLowerCase(Locale.ROOT))
+                .set(CHECK_RESULT.VERDICT, verdict.verdict().word())
                 .set(CHECK_RESULT.FOUND, verdict.found())
                 .set(CHECK_RESULT.NOTE, verdict.note())
                 .set(CHECK_RESULT.MILLIS, millis)
@@ -222,7 +221,7 @@ final class Results {
         return target.inTransaction(tx -> {
             Runs.fence(tx, request.run());
             tx.update(PHASE)
-                    .set(PHASE.VERDICT, report.verdict().name().toLowerCase(Locale.ROOT))
+                    .set(PHASE.VERDICT, report.verdict().word())
                     .set(PHASE.SUMMARY, report.summary())
                     .set(PHASE.FACTS, JSONB.valueOf(Json.write(report.counts())))
                     .set(PHASE.ENDED_AT, currentOffsetDateTime())

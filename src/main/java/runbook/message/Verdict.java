@@ -8,7 +8,7 @@ public enum Verdict {
     FAILED,
     NOT_VERIFIED;
 
-    /** The word in phase tables, and in what hooks are told. */
+    /** The word in tables, and in what hooks are told. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
