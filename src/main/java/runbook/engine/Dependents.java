@@ -74,7 +74,7 @@ public final class Dependents {
                         .map(row -> Fingerprints.brought(dsl, Runs.run(row), migration))
                         .orElse(Set.of())
                 : Set.of();
-        return of(dsl, migration, brought, oids(Fingerprints.switched(migration)));
+        return of(dsl, migration, brought, oids(Extent.views(migration)));
     }
 
     private static Map<String, List<String>> of(

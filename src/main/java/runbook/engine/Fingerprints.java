@@ -16,13 +16,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jooq.DSLContext;
-import org.jooq.Schema;
-import org.jooq.Table;
 import runbook.message.Run;
 import runbook.spi.Migration;
-import runbook.spi.Mirror;
 import runbook.spi.Switch;
 
 /**
@@ -77,7 +73,7 @@ final class Fingerprints {
             return Set.of();
         }
         if (after.isEmpty()) {
-            var shape = FINGERPRINT_OF.call(schemas(migration));
+            var shape = FINGERPRINT_OF.call(Extent.schemas(migration));
             after = dsl.select(shape.OBJECT).from(shape).fetchSet(shape.OBJECT);
         }
         return after.stream()
@@ -145,7 +141,7 @@ final class Fingerprints {
     }
 
     private static int take(DSLContext tx, Run run, Migration migration, String moment) {
-        var shape = FINGERPRINT_OF.call(schemas(migration));
+        var shape = FINGERPRINT_OF.call(Extent.schemas(migration));
         return tx.insertInto(FINGERPRINT, FINGERPRINT.RUN, FINGERPRINT.MOMENT, FINGERPRINT.OBJECT, FINGERPRINT.DIGEST)
                 .select(select(inline(run.id()), inline(moment), shape.OBJECT, shape.DIGEST)
                         .from(shape))
@@ -161,7 +157,7 @@ final class Fingerprints {
     }
 
     private static List<String> flags(DSLContext dsl, Migration migration) {
-        List<String> names = switches(migration)
+        List<String> names = Extent.switches(migration)
                 .filter(Switch.Flag.class::isInstance)
                 .map(flag -> ((Switch.Flag) flag).name())
                 .toList();
@@ -171,26 +167,5 @@ final class Fingerprints {
                 .and(FLAG.PER_MILLE.gt(0))
                 .orderBy(FLAG.NAME)
                 .fetch(FLAG.NAME);
-    }
-
-    private static Stream<Switch> switches(Migration migration) {
-        return migration.cutover().stream().flatMap(stage -> stage.switches().stream());
-    }
-
-    /** The views that a cutover switches. */
-    static Stream<Table<?>> switched(Migration migration) {
-        return switches(migration).filter(Switch.View.class::isInstance).map(view -> ((Switch.View) view).view());
-    }
-
-    /** Those in which a shape of the migration is. */
-    static String[] schemas(Migration migration) {
-        Stream<Table<?>> mirrored = migration.mirrors().stream().map(Mirror::on);
-        return Stream.of(migration.tables().stream(), migration.created().stream(), switched(migration), mirrored)
-                .flatMap(tables -> tables)
-                .map(Table::getSchema)
-                .filter(Objects::nonNull)
-                .map(Schema::getName)
-                .distinct()
-                .toArray(String[]::new);
     }
 }

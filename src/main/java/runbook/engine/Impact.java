@@ -57,7 +57,7 @@ public final class Impact {
         }
         if (migration.writes().isEmpty()) {
             unknown("", Moment.BEFORE, "the migration names no write of the application");
-        } else if (migration.mirrors().stream().anyMatch(mirror -> Proof.mode(target.dsl(), mirror) != null)) {
+        } else if (migration.mirrors().stream().anyMatch(mirror -> Triggers.mode(target.dsl(), mirror) != null)) {
             migration.writes().forEach(write -> unknown(write.name(), Moment.BEFORE, "the mirrors were already there"));
         } else {
             measure(Moment.BEFORE, pulse);

@@ -37,9 +37,6 @@ final class Preservation {
                 and to_jsonb(old.*) - {3}::text[] is distinct from to_jsonb(new.*) - {3}::text[])
             execute function runbook.note_changed_columns({2}, {3}, {4}, {5})""";
 
-    private static final String FIRES = "select exists (select from pg_catalog.pg_trigger"
-            + " where tgrelid::bigint = {0} and tgname = {1} and tgenabled in ('O', 'A'))";
-
     private Preservation() {}
 
     /** From now on; a second call finds it so. */
@@ -119,12 +116,7 @@ final class Preservation {
                     .collect(Collectors.joining("; "));
             return new Look(Verdict.FAILED, "changed all the same, with the number of writes: " + words, null);
         }
-        boolean fires = tx.fetchSingle(
-                        FIRES,
-                        Sql.oid(preserved.table()),
-                        inline(TRIGGER.unquotedName().toString()))
-                .get(0, Boolean.class);
-        return fires
+        return Triggers.fires(tx, preserved.table(), TRIGGER)
                 ? new Look(Verdict.PASSED, "", null)
                 : new Look(Verdict.NOT_VERIFIED, "trigger " + TRIGGER.unquotedName() + " is missing or disabled", null);
     }

@@ -7,17 +7,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.QueryPart;
 import org.jooq.Record;
-import org.jooq.Schema;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import runbook.spi.Migration;
-import runbook.spi.Switch;
 
 /** What the role may not do but a run needs to, each with the one command that cures it. */
 final class Privileges {
@@ -115,19 +112,11 @@ final class Privileges {
     }
 
     private static Stream<Table<?>> objects(Migration migration) {
-        Stream<Table<?>> views = migration.cutover().stream()
-                .flatMap(stage -> stage.switches().stream())
-                .filter(Switch.View.class::isInstance)
-                .map(view -> ((Switch.View) view).view());
-        return Stream.concat(migration.tables().stream(), views);
+        return Stream.concat(migration.tables().stream(), Extent.views(migration));
     }
 
     private static List<String> schemas(Migration migration) {
-        return Stream.concat(migration.tables().stream(), migration.created().stream())
-                .map(Table::getSchema)
-                .filter(Objects::nonNull)
-                .map(Schema::getName)
-                .distinct()
+        return Extent.schemas(Stream.concat(migration.tables().stream(), migration.created().stream()))
                 .sorted()
                 .toList();
     }

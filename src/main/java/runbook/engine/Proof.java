@@ -1,8 +1,6 @@
 package runbook.engine;
 
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
 import static runbook.generated.engine.Tables.SWITCHED;
 
 import java.util.ArrayList;
@@ -12,13 +10,11 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.Result;
 import org.jooq.Select;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 import runbook.engine.Results.Found;
 import runbook.engine.Results.Look;
 import runbook.message.CheckVerdict;
@@ -73,7 +69,7 @@ public final class Proof {
     public List<CheckVerdict> mirrors(Migration migration) {
         return List.of(results.run("every mirror is in place and fires", Severity.BLOCKING, tx -> {
             List<String> silent = migration.mirrors().stream()
-                    .filter(mirror -> !fires(tx, mirror))
+                    .filter(mirror -> !Triggers.fires(tx, mirror))
                     .map(mirror -> mirror.trigger() + " on " + Sql.shown(mirror.on()) + cure(tx, mirror))
                     .toList();
             return silent.isEmpty()
@@ -180,30 +176,13 @@ public final class Proof {
         return new Look(found == 0 ? Verdict.PASSED : Verdict.FAILED, "", new Found(found, key, examples));
     }
 
-    /** Whether the mirror is there and fires for what an application does. */
-    static boolean fires(DSLContext tx, Mirror mirror) {
-        String mode = mode(tx, mirror);
-        return "O".equals(mode) || "A".equals(mode);
-    }
-
     /** What makes a mirror fire again; one that is gone has no such command. */
     private static String cure(DSLContext tx, Mirror mirror) {
-        return mode(tx, mirror) == null
+        return Triggers.mode(tx, mirror) == null
                 ? ", which is gone"
                 : " ("
                         + tx.render(DSL.query(
                                 "alter table {0} enable trigger {1}", mirror.on(), DSL.name(mirror.trigger())))
                         + ")";
-    }
-
-    /** When the mirror fires, in a letter of {@code pg_trigger}; {@code null} where it is not there. */
-    static @Nullable String mode(DSLContext tx, Mirror mirror) {
-        String table = Sql.quoted(mirror.on());
-        Field<String> enabled = field("tgenabled::text", String.class);
-        return tx.select(enabled)
-                .from("pg_catalog.pg_trigger")
-                .where(field("tgname", String.class).eq(mirror.trigger()))
-                .and(field("tgrelid").eq(field("to_regclass({0})", inline(table))))
-                .fetchOne(enabled);
     }
 }

@@ -131,9 +131,7 @@ final class Remains {
     }
 
     private void ours() {
-        Stream<Table<?>> mirrored = migration.mirrors().stream().map(Mirror::on);
-        QueryPart oids = oids(Stream.of(migration.tables().stream(), migration.created().stream(), mirrored)
-                .flatMap(tables -> tables));
+        QueryPart oids = oids(Extent.tables(migration));
         QueryPart mirrors = words(migration.mirrors().stream().map(Mirror::trigger));
         QueryPart retired = words(migration.cleanup().stream()
                 .filter(Retirement.Retire.class::isInstance)
@@ -192,7 +190,7 @@ final class Remains {
     }
 
     private String schemas() {
-        return ForeignWrites.array(List.of(Fingerprints.schemas(migration)));
+        return ForeignWrites.array(List.of(Extent.schemas(migration)));
     }
 
     private static QueryPart oids(Stream<? extends Table<?>> tables) {

@@ -6,9 +6,7 @@ import static runbook.generated.engine.Tables.REPAIR;
 import static runbook.generated.engine.Tables.REPAIRED_ROW;
 import static runbook.generated.engine.Tables.TAKE_BACK;
 
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -18,7 +16,6 @@ import org.jooq.Table;
 import org.jooq.impl.DSL;
 import runbook.message.Run;
 import runbook.spi.Migration;
-import runbook.spi.Mirror;
 
 /**
  * Keeps what rows held before a repair wrote them, and puts it back. A trigger sees what mirrors and the application's own
@@ -32,9 +29,6 @@ final class RepairedRows {
             + " for each row when (current_setting('runbook.repair', true) <> '')"
             + " execute function runbook.keep_repaired_row()";
 
-    private static final String THERE = "select exists (select from pg_catalog.pg_trigger"
-            + " where tgrelid::bigint = {0} and tgname = {1} and (tgenabled in ('O', 'A') or {2}))";
-
     private RepairedRows() {}
 
     /** What one transaction of a way back looked at, and what of it it put back; the rest had changed since. */
@@ -44,21 +38,21 @@ final class RepairedRows {
     static Stream<Query> watching(Migration migration) {
         return Offer.of(migration).isEmpty()
                 ? Stream.empty()
-                : tables(migration).stream().map(table -> DSL.query(CREATE, TRIGGER, table));
+                : Extent.tables(migration).map(table -> DSL.query(CREATE, TRIGGER, table));
     }
 
     /** From now on; where it is so already, no lock is taken. */
     static void watch(Target target, Run run, Migration migration, Pulse pulse) {
-        for (Table<?> table : tables(migration)) {
-            if (Volumes.present(target, table) && !there(target.dsl(), table, false)) {
+        for (Table<?> table : Extent.tables(migration).toList()) {
+            if (Volumes.present(target, table) && !Triggers.fires(target.dsl(), table, TRIGGER)) {
                 locked(target, run, table, pulse, CREATE);
             }
         }
     }
 
     static void end(Target target, Run run, Migration migration, Pulse pulse) {
-        for (Table<?> table : tables(migration)) {
-            if (there(target.dsl(), table, true)) {
+        for (Table<?> table : Extent.tables(migration).toList()) {
+            if (Triggers.mode(target.dsl(), table, TRIGGER) != null) {
                 locked(target, run, table, pulse, "drop trigger if exists {0} on {1}");
             }
         }
@@ -109,19 +103,5 @@ final class RepairedRows {
                     Runs.fence(tx, run);
                     return tx.execute(statement, TRIGGER, table);
                 }));
-    }
-
-    private static boolean there(DSLContext dsl, Table<?> table, boolean disabled) {
-        return dsl.fetchSingle(
-                        THERE, Sql.oid(table), inline(TRIGGER.unquotedName().toString()), inline(disabled))
-                .get(0, Boolean.class);
-    }
-
-    private static Set<Table<?>> tables(Migration migration) {
-        Set<Table<?>> tables = new LinkedHashSet<>(migration.tables());
-        tables.addAll(migration.created());
-        Stream<Table<?>> mirrored = migration.mirrors().stream().map(Mirror::on);
-        mirrored.forEach(tables::add);
-        return tables;
     }
 }

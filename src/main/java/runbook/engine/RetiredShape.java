@@ -84,7 +84,7 @@ final class RetiredShape {
     }
 
     /**
-     * Runs queries of the migration as if nothing were retired, at one snapshot: through temporary views of this session,
+     * Runs queries of the migration as if nothing were retired, at one snapshot: through temporary views of its connection,
      * which lock nothing but themselves. No statement takes longer than a minute: the snapshot holds vacuum up.
      */
     <T> T look(Target target, Function<DSLContext, T> work) {

@@ -84,7 +84,7 @@ public final class Retirements {
     /** Refuses to go on when a mirror was dropped or disabled since it was looked at. */
     static void refuseSilent(DSLContext tx, String where, Migration migration) {
         List<String> silent = migration.mirrors().stream()
-                .filter(mirror -> !Proof.fires(tx, mirror))
+                .filter(mirror -> !Triggers.fires(tx, mirror))
                 .map(mirror -> mirror.trigger() + " on " + Sql.shown(mirror.on()))
                 .toList();
         if (!silent.isEmpty()) {

@@ -3,7 +3,9 @@ package runbook.engine;
 import static org.jooq.impl.DSL.field;
 
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -139,7 +141,7 @@ public final class Stages {
         Run run = request.run();
         Results.begin(target, request);
         List<Stage> stages = new ArrayList<>(migration.cutover());
-        java.util.Collections.reverse(stages);
+        Collections.reverse(stages);
         Tries.forLocks(
                 target,
                 run,
@@ -159,7 +161,7 @@ public final class Stages {
     private static void awaitStragglers(Target target, Pulse pulse) {
         long until = System.nanoTime() + STRAGGLERS.toNanos();
         var flipped = target.dsl()
-                .select(field("clock_timestamp()", java.time.OffsetDateTime.class))
+                .select(field("clock_timestamp()", OffsetDateTime.class))
                 .fetchSingle()
                 .value1();
         while (System.nanoTime() < until && older(target, flipped)) {
@@ -167,14 +169,14 @@ public final class Stages {
         }
     }
 
-    private static boolean older(Target target, java.time.OffsetDateTime flipped) {
+    private static boolean older(Target target, OffsetDateTime flipped) {
         return target.dsl()
                 .fetchExists(target.dsl()
                         .selectOne()
                         .from("pg_catalog.pg_stat_activity")
                         .where("datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client"
                                 + " backend'")
-                        .and(field("xact_start", java.time.OffsetDateTime.class).lt(flipped)));
+                        .and(field("xact_start", OffsetDateTime.class).lt(flipped)));
     }
 
     /** A stage may be switched, and switched back, more than once. */
