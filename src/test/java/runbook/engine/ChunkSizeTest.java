@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import runbook.TestPostgres;
 import runbook.engine.ComparisonRig.Killed;
 import runbook.engine.ComparisonRig.Looking;
 import runbook.message.CheckVerdict;
@@ -16,21 +13,11 @@ import runbook.message.Verdict;
 import runbook.spi.Comparison;
 
 /** How many keys are looked at at once: steered to a time, and halved where even that is too much. */
-class ChunkSizeTest {
-
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private ComparisonRig rig;
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
+class ChunkSizeTest extends OneComparison {
 
     @Test
     void a_chunk_that_runs_into_its_limit_is_halved_until_it_does_not() {
-        rig = new ComparisonRig(postgres).units(3_000);
+        rig.units(3_000);
         rig.sql("update copying.new_rows set name = 'other' where k in (1, 600)");
         Comparison slow = rig.comparison("case when o.k <= 600 then pg_sleep(0.002)::text end", "o.name");
 
@@ -51,7 +38,7 @@ class ChunkSizeTest {
 
     @Test
     void a_chunk_that_runs_into_its_limit_with_few_keys_is_not_verified() {
-        rig = new ComparisonRig(postgres).units(40_000);
+        rig.units(40_000);
         Comparison slow = rig.comparison("case o.k when 30000 then pg_sleep(30)::text end", "o.name");
 
         CheckVerdict verdict = rig.look(rig.attempt(1), slow, Looking.ALONE.within(Duration.ofSeconds(1)));
@@ -67,7 +54,7 @@ class ChunkSizeTest {
 
     @Test
     void a_look_that_is_killed_between_two_halves_goes_on_with_the_other() {
-        rig = new ComparisonRig(postgres).units(1_000);
+        rig.units(1_000);
         Comparison slow = rig.comparison("case when o.k <= 200 then pg_sleep(0.004)::text end", "o.name");
         Looking hurried = Looking.ALONE.within(Duration.ofSeconds(1));
         assertThatThrownBy(() -> rig.look(rig.attempt(1), slow, hurried.beating(ComparisonRig.killing(3))))
@@ -82,7 +69,7 @@ class ChunkSizeTest {
 
     @Test
     void chunks_are_steered_by_keys_however_many_rows_each_has() {
-        rig = new ComparisonRig(postgres).units(3_000);
+        rig.units(3_000);
         for (String shape : List.of("old_rows", "new_rows")) {
             rig.sql("insert into copying." + shape + " select k, 'more', 0 from copying." + shape
                     + ", generate_series(1, 9)");
@@ -100,7 +87,7 @@ class ChunkSizeTest {
 
     @Test
     void differences_are_told_some_hundreds_at_once_and_as_many_as_are_kept() {
-        rig = new ComparisonRig(postgres).units(Violations.KEPT + 2_000);
+        rig.units(Violations.KEPT + 2_000);
         rig.sql("update copying.new_rows set name = case k when 3 then repeat('long', 5000) else 'other' end");
 
         CheckVerdict verdict = rig.look(1, rig.comparison());

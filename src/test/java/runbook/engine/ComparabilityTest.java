@@ -12,36 +12,22 @@ import java.util.List;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.Select;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import runbook.TestPostgres;
 import runbook.engine.ComparisonRig.Comparing;
 import runbook.message.CheckVerdict;
 import runbook.message.Verdict;
 import runbook.spi.Comparison;
 
 /** Sides that would be compared as something that neither is are refused, before a row is copied. */
-class ComparabilityTest {
-
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private ComparisonRig rig;
+class ComparabilityTest extends OneComparison {
 
     @BeforeEach
-    void open() {
-        rig = new ComparisonRig(postgres);
+    void types() {
         rig.sql("create domain public.amount as numeric");
         rig.sql("create collation public.folding (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
     }
 
     @Test

@@ -12,11 +12,7 @@ import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.Record;
 import org.jooq.Select;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import runbook.TestPostgres;
 import runbook.engine.account.Account;
 import runbook.engine.account.Accounts;
 import runbook.message.CheckVerdict;
@@ -24,22 +20,7 @@ import runbook.message.Verdict;
 import runbook.report.Report;
 
 /** Every planted difference is found, by its key and its columns; what is equal is not. */
-class ComparisonTest {
-
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private ComparisonRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new ComparisonRig(postgres);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
+class ComparisonTest extends OneComparison {
 
     @Test
     void equal_rows_pass_and_are_counted() {

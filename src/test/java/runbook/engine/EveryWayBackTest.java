@@ -77,10 +77,7 @@ class EveryWayBackTest {
         way.put("validation", ground -> Ground.passes(ground.validated()));
         for (Stage stage : MIGRATION.cutover()) {
             way.put("switch of stage '" + stage.name() + "'", ground -> switched(ground, stage));
-            way.put(
-                    "stage '" + stage.name() + "'",
-                    ground -> Ground.passes(Stages.check(
-                            ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE)));
+            way.put("stage '" + stage.name() + "'", ground -> Ground.passes(ground.checked(stage)));
         }
         for (Stage stage : MIGRATION.cutover()) {
             way.put("stage '" + stage.name() + "' back", ground -> back(ground, stage));
@@ -149,12 +146,12 @@ class EveryWayBackTest {
     }
 
     private static void switched(Ground ground, Stage stage) {
-        Ground.passes(Stages.flip(ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE));
+        Ground.passes(ground.flipped(stage));
     }
 
     private static void back(Ground ground, Stage stage) {
         MIGRATION.cutover().forEach(all -> switched(ground, all));
-        Ground.passes(Stages.stepBack(ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE));
+        Ground.passes(ground.steppedBack(stage));
     }
 
     private static void soaked(Ground ground) {

@@ -17,7 +17,6 @@ import runbook.engine.account.Account;
 import runbook.engine.account.Accounts;
 import runbook.message.CheckVerdict;
 import runbook.message.Phase;
-import runbook.message.PhaseReport;
 import runbook.message.TrialRequest;
 import runbook.message.Verdict;
 
@@ -155,7 +154,7 @@ class ForeignWritesTest {
         assertThat(ground.number(TRIGGERS)).isEqualTo(8);
         Ground.passes(ground.validated());
 
-        Ground.passes(flipped());
+        Ground.passes(ground.flipped(ground.firstStage()));
         as(Role.APP, INSERT);
 
         assertThat(ground.number(TRIGGERS)).isZero();
@@ -167,33 +166,19 @@ class ForeignWritesTest {
         ground.copied();
         Ground.passes(ground.validated());
         ground.sql("select runbook.stop('test')");
-        assertThatThrownBy(this::flipped).isInstanceOf(RunbookException.Parked.class);
+        assertThatThrownBy(() -> ground.flipped(ground.firstStage())).isInstanceOf(RunbookException.Parked.class);
         assertThat(ground.number(TRIGGERS)).isEqualTo(8);
         ground.sql("select runbook.lift_stop('test')");
-        Ground.passes(flipped());
+        Ground.passes(ground.flipped(ground.firstStage()));
         as(Role.APP, "insert into " + CLAIMS + " values (9000003, 'mirror')");
 
-        Ground.passes(Stages.stepBack(
-                ground.target,
-                ground.at(Phase.CUTOVER),
-                ground.migration,
-                ground.migration.cutover().get(0),
-                Pulse.NONE));
+        Ground.passes(ground.steppedBack(ground.firstStage()));
         assertThat(found().verdict()).isEqualTo(Verdict.PASSED);
 
         as(Role.APP, INSERT);
         assertThat(found().verdict()).isEqualTo(Verdict.FAILED);
         as(Role.RUNBOOK, "drop trigger runbook_foreign_insert on " + CLAIMS);
         assertThat(found().note()).contains("not watched: " + CLAIMS);
-    }
-
-    private PhaseReport flipped() {
-        return Stages.flip(
-                ground.target,
-                ground.at(Phase.CUTOVER),
-                ground.migration,
-                ground.migration.cutover().get(0),
-                Pulse.NONE);
     }
 
     @Test

@@ -19,6 +19,7 @@ import runbook.message.Start;
 import runbook.migrations.Bundled;
 import runbook.sample.Samples;
 import runbook.spi.Migration;
+import runbook.spi.Stage;
 
 /** A legacy database with an open run of {@code individual_process_status}, taken as far as a test wants. */
 final class Ground extends EngineRig {
@@ -86,19 +87,31 @@ final class Ground extends EngineRig {
         return Validation.validate(target, at(Phase.VALIDATION), migration, Pulse.NONE);
     }
 
+    Stage firstStage() {
+        return migration.cutover().get(0);
+    }
+
+    PhaseReport flipped(Stage stage) {
+        return Stages.flip(target, at(Phase.CUTOVER), migration, stage, Pulse.NONE);
+    }
+
+    PhaseReport checked(Stage stage) {
+        return Stages.check(target, at(Phase.CUTOVER), migration, stage, Pulse.NONE);
+    }
+
+    PhaseReport steppedBack(Stage stage) {
+        return Stages.stepBack(target, at(Phase.CUTOVER), migration, stage, Pulse.NONE);
+    }
+
     /** Proves, then switches every stage. */
     Ground cutOver() {
         validated();
-        migration
-                .cutover()
-                .forEach(stage -> passes(Stages.flip(target, at(Phase.CUTOVER), migration, stage, Pulse.NONE)));
+        migration.cutover().forEach(stage -> passes(flipped(stage)));
         return this;
     }
 
     void stagesChecked() {
-        migration
-                .cutover()
-                .forEach(stage -> passes(Stages.check(target, at(Phase.CUTOVER), migration, stage, Pulse.NONE)));
+        migration.cutover().forEach(stage -> passes(checked(stage)));
     }
 
     PhaseReport retired() {

@@ -18,7 +18,6 @@ import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.message.CheckVerdict;
 import runbook.message.Phase;
-import runbook.message.PhaseReport;
 import runbook.message.Verdict;
 
 /** What holds a switch up: it is named, it is waited for where that may help, and nothing is changed meanwhile. */
@@ -62,15 +61,6 @@ class GuardsTest {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private PhaseReport flipped() {
-        return Stages.flip(
-                ground.target,
-                ground.at(Phase.CUTOVER),
-                ground.migration,
-                ground.migration.cutover().get(0),
-                Pulse.NONE);
     }
 
     @Test
@@ -148,7 +138,7 @@ class GuardsTest {
         ground(Map.of());
         ground.sql("update runbook.phase set ended_at = ended_at - interval '25 h' where phase = 'validation'");
 
-        assertThat(flipped().problems())
+        assertThat(ground.flipped(ground.firstStage()).problems())
                 .containsExactly(
                         "individual_process_status: cutover: \"the newest validation passed and is fresh\": it is 25 h"
                                 + " old, 24 h are allowed; 'retry' renews it. Correct it, then send the signal 'retry', or"
@@ -157,7 +147,7 @@ class GuardsTest {
 
         ground.again();
         Ground.passes(ground.validated());
-        Ground.passes(flipped());
+        Ground.passes(ground.flipped(ground.firstStage()));
         assertThat(ground.number(SWITCHED)).isEqualTo(1);
     }
 
@@ -167,12 +157,15 @@ class GuardsTest {
         ground.sql("update runbook.check_result set verdict = 'not_verified' where phase = 'validation'"
                 + " and name = 'no write waits in the journal'");
 
-        assertThat(flipped().problems())
+        assertThat(ground.flipped(ground.firstStage()).problems())
                 .singleElement()
                 .asString()
                 .contains("it did not pass: no write waits in the journal");
         ground.adopted("second");
-        assertThat(flipped().problems()).singleElement().asString().contains("there is none yet");
+        assertThat(ground.flipped(ground.firstStage()).problems())
+                .singleElement()
+                .asString()
+                .contains("there is none yet");
         assertThat(ground.number(SWITCHED)).isZero();
     }
 }

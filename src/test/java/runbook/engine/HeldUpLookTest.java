@@ -8,39 +8,34 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.Eventually;
-import runbook.TestPostgres;
 import runbook.engine.ComparisonRig.Looking;
 import runbook.message.CheckVerdict;
 import runbook.message.Verdict;
 
 /** A comparison beside a server that has other things to do. */
-class HeldUpLookTest {
+class HeldUpLookTest extends OneComparison {
 
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private ComparisonRig rig;
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
-
-    @Test
-    void waits_while_the_server_is_busy_and_for_no_window() throws Exception {
-        Map<String, Object> busy = Map.of(
+    HeldUpLookTest() {
+        super(Map.of(
                 "custom",
                 "select n from public.dial",
                 "limits",
                 Map.of("custom", 10),
                 "freezes",
-                List.of("2020-01-01T00:00:00Z/2100-01-01T00:00:00Z"));
-        rig = new ComparisonRig(postgres, busy).units(100);
+                List.of("2020-01-01T00:00:00Z/2100-01-01T00:00:00Z")));
+    }
+
+    @BeforeEach
+    void busy() {
         rig.sql("create table public.dial as select 12 as n");
+    }
+
+    @Test
+    void waits_while_the_server_is_busy_and_for_no_window() throws Exception {
+        rig.units(100);
         Queue<String> beats = new ConcurrentLinkedQueue<>();
 
         CompletableFuture<CheckVerdict> look = CompletableFuture.supplyAsync(() -> rig.look(
@@ -56,8 +51,7 @@ class HeldUpLookTest {
 
     @Test
     void what_a_busy_server_leaves_no_time_for_is_not_verified_and_the_cause_is_named() {
-        Map<String, Object> busy = Map.of("custom", "select 12", "limits", Map.of("custom", 10));
-        rig = new ComparisonRig(postgres, busy).units(100);
+        rig.units(100);
 
         CheckVerdict verdict =
                 rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.patientFor(Duration.ofSeconds(2)));

@@ -11,11 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jooq.Record;
 import org.jooq.Result;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.Eventually;
-import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.ComparisonRig.Comparing;
 import runbook.engine.ComparisonRig.Killed;
@@ -27,7 +24,7 @@ import runbook.message.Verdict;
 import runbook.spi.Comparison;
 
 /** How a comparison goes, chunk by chunk: killed, refused, held up, by two at once, while others write. */
-class LookTest {
+class LookTest extends OneComparison {
 
     /** Chunks of 2,000 keys at first. */
     private static final int SEVERAL_CHUNKS = 90_000;
@@ -35,19 +32,9 @@ class LookTest {
     private static final String CHUNKS =
             "select number, changed_at from runbook.chunk where verdict is not null" + " order by number";
 
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private ComparisonRig rig;
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
-
     @Test
     void a_killed_look_goes_on_where_it_was() {
-        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.units(SEVERAL_CHUNKS);
         rig.sql("update copying.new_rows set name = 'other' where k in (5, 89999)");
         assertThatThrownBy(() ->
                         rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(ComparisonRig.killing(3))))
@@ -66,7 +53,7 @@ class LookTest {
 
     @Test
     void a_look_that_went_on_is_as_old_as_its_oldest_chunk() {
-        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.units(SEVERAL_CHUNKS);
         assertThatThrownBy(() ->
                         rig.look(rig.attempt(1), rig.comparison(), Looking.ALONE.beating(ComparisonRig.killing(3))))
                 .isInstanceOf(Killed.class);
@@ -96,7 +83,7 @@ class LookTest {
 
     @Test
     void another_attempt_and_another_statement_begin_anew() {
-        rig = new ComparisonRig(postgres).units(1_000);
+        rig.units(1_000);
         rig.look(1, rig.comparison());
         Result<Record> first = rig.rows(CHUNKS);
 
@@ -110,7 +97,7 @@ class LookTest {
 
     @Test
     void a_look_that_is_over_says_nothing_of_what_was_written_since() {
-        rig = new ComparisonRig(postgres).units(1_000);
+        rig.units(1_000);
         assertThat(rig.look(1, rig.comparison()).verdict()).isEqualTo(Verdict.PASSED);
         rig.sql("update copying.new_rows set name = 'other' where k = 5");
 
@@ -123,7 +110,7 @@ class LookTest {
 
     @Test
     void who_was_replaced_keeps_nothing() {
-        rig = new ComparisonRig(postgres).units(1_000);
+        rig.units(1_000);
         Pulse replacing = detail -> {
             if (detail.toString().contains("chunk=1")) {
                 rig.sql("update runbook.look set token = 'a later attempt'");
@@ -139,7 +126,7 @@ class LookTest {
 
     @Test
     void two_slots_share_the_chunks() {
-        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.units(SEVERAL_CHUNKS);
         rig.sql("update copying.new_rows set name = 'other' where k % 10000 = 0");
         Queue<String> beats = new ConcurrentLinkedQueue<>();
 
@@ -158,7 +145,7 @@ class LookTest {
 
     @Test
     void a_slot_that_fails_ends_the_other() {
-        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.units(SEVERAL_CHUNKS);
         Comparison sleeping = rig.comparison("o.name", "case o.k % 20000 when 1 then pg_sleep(60)::text end");
         Pulse second = detail -> {
             if (detail.toString().contains("slot=2")) {
@@ -192,7 +179,7 @@ class LookTest {
 
     @Test
     void what_was_found_counts_beside_what_was_not_verified() {
-        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.units(SEVERAL_CHUNKS);
         rig.sql("update copying.new_rows set name = 'other' where k = 1");
 
         CheckVerdict verdict = rig.look(1, rig.comparison("case o.k when 30000 then 1 / (o.k - 30000) end", "o.name"));
@@ -204,7 +191,7 @@ class LookTest {
 
     @Test
     void after_three_chunks_that_cannot_be_compared_the_rest_is_left_out_and_nothing_passes() {
-        rig = new ComparisonRig(postgres).units(SEVERAL_CHUNKS);
+        rig.units(SEVERAL_CHUNKS);
         Comparison broken = rig.comparison("1 / (o.k * 0)");
 
         PhaseReport report =
@@ -223,7 +210,7 @@ class LookTest {
 
     @Test
     void sides_that_cannot_be_compared_at_all_are_not_verified() {
-        rig = new ComparisonRig(postgres).units(10);
+        rig.units(10);
         Comparison uneven = rig.between(rig.side("old_rows", "o.name", "o.amount"), rig.side("new_rows", "o.name"));
 
         CheckVerdict verdict = rig.look(1, uneven);
@@ -234,7 +221,7 @@ class LookTest {
 
     @Test
     void a_difference_that_is_gone_at_the_next_look_is_told_as_healed() throws Exception {
-        rig = new ComparisonRig(postgres).units(100);
+        rig.units(100);
         rig.sql("update copying.new_rows set name = 'other' where k in (7, 8)");
         Comparison waiting =
                 rig.comparison("o.name", "case o.k when 1 then pg_advisory_xact_lock_shared(42)::text end");
@@ -264,7 +251,7 @@ class LookTest {
 
     @Test
     void a_cancel_during_the_second_look_is_no_difference() {
-        rig = new ComparisonRig(postgres).units(100);
+        rig.units(100);
         rig.sql("update copying.new_rows set name = 'other' where k = 7");
         // The first look outlasts this moment, the second begins behind it.
         String moment = "'" + rig.text("select now() + interval '2 s'") + "'::timestamptz";

@@ -10,38 +10,24 @@ import java.util.List;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.Select;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import runbook.TestPostgres;
 import runbook.engine.Contrast.Column;
 import runbook.spi.Comparison;
 
 /** What counts as equal, type by type: the fingerprint says what {@code EXCEPT} says, of every two values. */
-class ReadingTest {
-
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private ComparisonRig rig;
+class ReadingTest extends OneComparison {
 
     @BeforeEach
-    void open() {
-        rig = new ComparisonRig(postgres);
+    void types() {
         rig.sql("insert into copying.units values (1, 'v')");
         rig.sql("create type public.mood as enum ('sad', 'glad')");
         rig.sql("create domain public.amount as numeric check (value is distinct from 3)");
         rig.sql("create domain public.big as bigint");
         rig.sql("create type public.pair as (a numeric, b text)");
         rig.sql("create collation public.folding (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
     }
 
     /** The type, how it is read, and values; two of them are equal or different as the server's own EXCEPT says. */

@@ -126,7 +126,7 @@ class RepairsTest {
         ground.cutOver();
         ground.behindTheMirrors(
                 "update " + STATUSES + " set status_name = 'wrong' where individual_process_id between 1 and 3");
-        PhaseReport found = stage();
+        PhaseReport found = ground.checked(ground.firstStage());
         assertThat(found.problems()).singleElement().asString().contains("3 counter-examples", "\"legacy wins\"");
         assertThat(found.checks())
                 .filteredOn(check -> !check.repairs().isEmpty())
@@ -139,16 +139,7 @@ class RepairsTest {
 
         assertThat(report.refused()).isEmpty();
         assertThat(report.rows()).isEqualTo(3);
-        Ground.passes(stage());
-    }
-
-    private PhaseReport stage() {
-        return Stages.check(
-                ground.target,
-                ground.at(Phase.CUTOVER),
-                ground.migration,
-                ground.migration.cutover().get(0),
-                Pulse.NONE);
+        Ground.passes(ground.checked(ground.firstStage()));
     }
 
     @Test

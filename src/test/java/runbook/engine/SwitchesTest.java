@@ -52,8 +52,8 @@ class SwitchesTest {
     /** As a run does it: each stage is looked at before the next one is switched. */
     private void cutOverStageByStage() {
         for (Stage stage : ground.migration.cutover()) {
-            Ground.passes(Stages.flip(ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE));
-            Ground.passes(Stages.check(ground.target, ground.at(Phase.CUTOVER), ground.migration, stage, Pulse.NONE));
+            Ground.passes(ground.flipped(stage));
+            Ground.passes(ground.checked(stage));
         }
     }
 
@@ -120,13 +120,7 @@ class SwitchesTest {
         Ground.passes(ground.validated());
         ground.sql("select runbook.stop('test')");
         ground.sql("update individual_process_status.individual_processes set status = 'meanwhile' where id = 5");
-        assertThat(Stages.flip(
-                                ground.target,
-                                ground.at(Phase.CUTOVER),
-                                ground.migration,
-                                ground.migration.cutover().get(0),
-                                Pulse.NONE)
-                        .problems())
+        assertThat(ground.flipped(ground.firstStage()).problems())
                 .singleElement()
                 .asString()
                 .contains("1 writes wait to be copied again. Stopped in the database by runbook.stop: test. End that");
