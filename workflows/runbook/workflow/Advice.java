@@ -100,7 +100,9 @@ final class Advice {
         return new Page()
                 .line("What was retired stays: a column in its table under the name `retired_…`, a table in"
                         + " `runbook_archive`. `./runbook plan " + Page.plain(status.migration())
-                        + "` names the statements that drop it.");
+                        + "` names the statements that drop it. `./runbook unarchive "
+                        + Page.plain(status.migration()) + " --target " + Page.plain(status.target())
+                        + "` brings it back, and counts first what that loses.");
     }
 
     /** Nobody goes back from the way back, nor after clean-up was approved. */

@@ -3,6 +3,7 @@ package runbook.workflow;
 import io.temporal.workflow.CancellationScope;
 import org.jspecify.annotations.Nullable;
 import runbook.message.Outcome;
+import runbook.message.Start;
 import runbook.message.Verb;
 
 /** Takes {@code rollback}, of a stage too, and {@code abort}, and {@code temporal workflow cancel}, which does what abort does. */
@@ -28,12 +29,25 @@ final class WayBack implements Judge.Rule {
         if (!journal.cleanupApproved()) {
             return ofStage(message) ? steering.refusal(message) : null;
         }
-        String possible = journal.parked()
-                ? " Possible: 'retry'."
-                : journal.origin().start().drop()
-                        ? " Possible: reject at the gate drop, and the retired objects stay."
-                        : "";
-        return "Too late: the clean-up has been approved." + possible;
+        return "Too late: the clean-up has been approved." + possible();
+    }
+
+    /** Until the drop begins what is retired can come back, once no workflow is left that could drop it. */
+    private String possible() {
+        String retry = journal.parked() ? " Possible: 'retry'." : "";
+        if (journal.report().phases().stream().anyMatch(line -> line.phase().equals("drop"))) {
+            return retry;
+        }
+        Start start = journal.origin().start();
+        String unarchive = "'./runbook unarchive " + start.migration() + " --target " + start.target()
+                + "' brings them back, and counts first what that loses.";
+        if (journal.parked() && !journal.rests()) {
+            return retry + " Once the old objects are retired and the run has ended, " + unarchive;
+        }
+        return start.drop()
+                ? " Possible: " + (journal.parked() ? "'retry'" : "reject at the gate drop")
+                        + ", or 'temporal workflow cancel', and the retired objects stay. Then " + unarchive
+                : " Possible: the run ends with the old objects retired. Then " + unarchive;
     }
 
     @Override

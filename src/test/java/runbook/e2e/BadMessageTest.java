@@ -125,8 +125,10 @@ class BadMessageTest extends OneRun {
                 "approve", "Not the evidence of now, which is " + cleanup + ": look again.",
                 "trial", "Too late: the backfill has begun, and brings every row over.",
                 "rollback",
-                        "Too late: the clean-up has been approved. Possible: reject at the gate drop, and the retired objects"
-                                + " stay.");
+                        "Too late: the clean-up has been approved. Possible: reject at the gate drop, or 'temporal workflow"
+                                + " cancel', and the retired objects stay. Then './runbook unarchive individual_process_status"
+                                + " --target "
+                                + postgres.target() + "' brings them back, and counts first what that loses.");
         run.approve("drop");
         run.view().await(run.workflow(), "completed");
         for (String verb : List.of("approve", "rollback")) {

@@ -191,35 +191,6 @@ class WayBackTest {
     }
 
     @Test
-    void a_clean_up_that_fails_takes_retry_alone() throws Exception {
-        rig.target.bake(Duration.ZERO);
-        rig.target.fault("retire", "failed");
-        rig.start(Rig.input("gates", List.of("cleanup", "drop"), "soak", "PT0S"))
-                .approve("cleanup");
-        rig.reaches("cleanup", "parked");
-
-        assertThat(rig.refusal("rollback", "requestedBy", "bob"))
-                .isEqualTo("Too late: the clean-up has been approved. Possible: 'retry'.");
-    }
-
-    @Test
-    void after_the_clean_up_is_approved_there_is_no_way_back() throws Exception {
-        rig.target.bake(Duration.ZERO);
-        rig.target.hold("retire");
-        rig.start(Rig.input("gates", List.of("cleanup", "drop"), "soak", "PT0S"))
-                .approve("cleanup")
-                .calls("retire");
-
-        String expected = "Too late: the clean-up has been approved. Possible: reject at the gate drop, and the retired"
-                + " objects stay.";
-        assertThat(rig.refusal("rollback", "requestedBy", "bob")).isEqualTo(expected);
-        assertThat(rig.refusal("abort", "requestedBy", "bob")).isEqualTo(expected);
-        rig.target.release("retire");
-        rig.calls("retire").sleep(Duration.ofHours(3)).gate("drop");
-        assertThat(rig.refusal("abort", "requestedBy", "bob")).isEqualTo(expected);
-    }
-
-    @Test
     void a_cancel_in_the_hold_leaves_the_objects_retired() throws Exception {
         rig.target.resume("retired");
         rig.start(Rig.input()).calls("retire").details("### Hold until ");
