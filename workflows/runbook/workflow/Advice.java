@@ -30,7 +30,8 @@ final class Advice {
         return switch (status.state()) {
             case "waiting" -> atGate();
             case "parked" -> cure();
-            case "running" -> status.problems().isEmpty() ? ofStage() : cure();
+            case "running" ->
+                !status.problems().isEmpty() ? cure() : report.place().equals("soak") ? wayBack() : ofStage();
             case "held" -> ofStage();
             case "paused" -> List.of(terminal("resume", Commands.request()));
             case "completed" -> dropped ? List.of() : List.of(stays());
@@ -94,6 +95,11 @@ final class Advice {
                                 + " run."
                                 + (stage.held() ? "" : " `hold` keeps the bake from ending."))))
                 .orElseGet(List::of);
+    }
+
+    private List<Page> wayBack() {
+        return List.of(terminal("rollback", Commands.request())
+                .line("The way back, with every write made since; possible until the gate cleanup is approved."));
     }
 
     private Page stays() {

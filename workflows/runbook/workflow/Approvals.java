@@ -126,6 +126,7 @@ final class Approvals {
         return new StatusApproval(
                 approval.evidence().gate(),
                 approval.evidence().hash(),
+                approval.evidence().headline(),
                 approval.approver(),
                 approval.comment(),
                 approval.person(),

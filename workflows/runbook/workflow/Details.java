@@ -19,12 +19,11 @@ import runbook.message.StatusStage;
 import runbook.message.StatusTuning;
 import runbook.message.StatusWait;
 import runbook.message.TrialReport;
-import runbook.message.Validity;
 
 /** The page that a run shows of itself in the Web UI and in {@code temporal workflow metadata}. */
 final class Details {
 
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** About three lines of the table. */
@@ -32,10 +31,12 @@ final class Details {
 
     private final RunReport report;
     private final Status status;
+    private final Grounds grounds;
 
     private Details(RunReport report) {
         this.report = report;
         this.status = report.status();
+        this.grounds = new Grounds(report);
     }
 
     static String of(RunReport report) {
@@ -48,10 +49,12 @@ final class Details {
         page.code("", table());
         page.unlessTooLong(new Page().list("What a person must look at", status.problems(), 6));
         page.unlessTooLong(new Page().list("Stages", stages(), 8));
-        page.unlessTooLong(new Page().list("Approvals so far", approvals(), 6));
-        page.unlessTooLong(new Page().list("Still missing", missing(), 6));
+        page.unlessTooLong(new Page().list("Approvals so far", grounds.approvals(), 6));
+        page.unlessTooLong(new Page().list("Still missing", grounds.missing(), 6));
         new Advice(report, dropped()).pages().forEach(page::unlessTooLong);
         page.unlessTooLong(new Page().list("To be weighed", status.warnings(), 4));
+        page.unlessTooLong(new Page().list("Approved before", grounds.approvedBefore(), 4));
+        page.unlessTooLong(new Page().list("Proved", grounds.proved(), 8));
         page.unlessTooLong(new Page().list("Trial", trial(), 12));
         page.unlessTooLong(new Page().list("Kept until their turn", report.kept(), 4));
         page.unlessTooLong(new Page().list("Messages that changed nothing", ignored(), 4));
@@ -174,25 +177,6 @@ final class Details {
         return gate == null ? "" : gate.policy();
     }
 
-    /** Once somebody has approved; before that the policy says it all. */
-    private List<String> missing() {
-        StatusGate gate = status.gate();
-        return gate == null || gate.approvals().isEmpty() ? List.of() : gate.missing();
-    }
-
-    /** Those of the gate that waits, and what each is worth. */
-    private List<String> approvals() {
-        return report.approvals().stream()
-                .filter(approval -> status.state().equals("waiting")
-                        && approval.gate().equals(evidence().gate()))
-                .map(approval -> approval.person() + ", " + TIME.format(approval.at()) + ": "
-                        + approval.validity().word()
-                        + (approval.validity() == Validity.COUNTS && approval.until() != null
-                                ? " until " + TIME.format(approval.until())
-                                : ""))
-                .toList();
-    }
-
     /** While they are of interest. */
     private List<String> stages() {
         return report.place().equals("cutover") || status.state().equals("held")
@@ -283,7 +267,7 @@ final class Details {
                 + "[All that wait](/namespaces/{namespace}/workflows?query=RunbookState%20STARTS_WITH%20%22waiting%22)";
     }
 
-    private static String shortened(String hash) {
+    static String shortened(String hash) {
         return hash.substring(0, Math.min(8, hash.length()));
     }
 

@@ -46,7 +46,7 @@ public final class Decisions {
     private static final List<String> LOSSLESS_GATES = List.of("backup", "schema", "drop");
 
     /** Less than the ten minutes that a run waits for its evidence: no count goes on when nobody waits for it. */
-    private static final String PATIENCE = "set local statement_timeout = '9min'";
+    private static final String PATIENCE = "9min";
 
     private Decisions() {}
 
@@ -62,7 +62,8 @@ public final class Decisions {
         decision.put("checks", checks(dsl, run, blocking));
         decision.put("backup", drill(dsl, run));
         decision.put("quarantined", Quarantine.held(dsl, run));
-        Map<String, Long> losses = losses(target, migration, gate);
+        Map<String, Long> losses =
+                LOSSLESS_GATES.contains(gate) ? Map.of() : WouldLose.rows(target, migration, PATIENCE);
         decision.put("loss", classes(losses, migration, gate));
         if (gate.equals("cleanup") || gate.equals("drop")) {
             decision.put("retires", Retirements.list(migration));
@@ -99,7 +100,7 @@ public final class Decisions {
                 Json.sha256(canonical),
                 canonical,
                 Json.write(readings),
-                headline(dsl, run) + lost(losses),
+                headline(dsl, run) + wayBack(gate, losses),
                 List.copyOf(blocking));
     }
 
@@ -154,19 +155,6 @@ public final class Decisions {
         return drill == null ? "none" : "restored and " + drill;
     }
 
-    /** Rows that a roll-back would lose, counted by claim; none where there is no roll-back to think of. */
-    private static Map<String, Long> losses(Target target, Migration migration, String gate) {
-        if (LOSSLESS_GATES.contains(gate)) {
-            return Map.of();
-        }
-        return target.inTransaction(tx -> {
-            tx.execute(PATIENCE);
-            Map<String, Long> counted = new TreeMap<>();
-            migration.losses().forEach(loss -> counted.put(loss.claim(), (long) tx.fetchCount(loss.rows())));
-            return counted;
-        });
-    }
-
     /** What is decided on is the class of a loss; how many rows it is grows with every write, so that is a reading. */
     private static Map<String, String> classes(Map<String, Long> losses, Migration migration, String gate) {
         Map<String, String> classes = new TreeMap<>();
@@ -177,14 +165,15 @@ public final class Decisions {
         return classes;
     }
 
-    private static String lost(Map<String, Long> losses) {
-        if (losses.isEmpty()) {
-            return "";
-        }
-        long rows = losses.values().stream().mapToLong(Long::longValue).sum();
-        return rows == 0
-                ? " A roll-back would lose nothing."
-                : " A roll-back would lose " + rows + (rows == 1 ? " row." : " rows.");
+    /** What the way back would cost from here, and where there is none any more. */
+    private static String wayBack(String gate, Map<String, Long> losses) {
+        String lost = LOSSLESS_GATES.contains(gate) ? "" : " " + WouldLose.sentence(losses);
+        return switch (gate) {
+            case "cleanup" ->
+                lost + " Once this is approved only ./runbook unarchive brings the old shape back, as it was then.";
+            case "drop" -> " The point of no return: after this the old shape exists in backups only.";
+            default -> lost;
+        };
     }
 
     private static void stopped(DSLContext dsl, List<String> blocking) {

@@ -30,6 +30,18 @@ public final class Validation {
         verdicts.addAll(proof.measures(migration, request));
         verdicts.addAll(Latencies.check(target, request, migration.latencies(), pulse));
         Map<String, Long> counts = new LinkedHashMap<>(Measures.of(target, request));
-        return Results.end(target, request, Results.report(request, migration, verdicts, counts));
+        PhaseReport report = Results.report(request, migration, verdicts, counts);
+        return Results.end(target, request, request.reversible() ? withLoss(target, migration, report) : report);
+    }
+
+    /** What is read in the soak is read here: people ask what going back would cost them now. */
+    private static PhaseReport withLoss(Target target, Migration migration, PhaseReport report) {
+        String summary = report.summary() + ". " + WouldLose.sentence(target, migration);
+        return new PhaseReport(
+                report.verdict(),
+                summary.replaceFirst("\\.$", ""),
+                report.checks(),
+                report.counts(),
+                report.problems());
     }
 }

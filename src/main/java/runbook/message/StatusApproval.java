@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An approval that was given.
  *
  * @param evidence the whole hash that was approved
+ * @param headline what was shown with it in one sentence: "8 checks passed, 0 failed, 1 not verified."
  * @param person who counts as its giver: the name, the identity or the principal, as the policy of the gate says
  * @param sameIdentity whether it came with the identity that started the run, so that one person may have done both
  * @param identity what the sender's client called itself: claimed, not proved; empty from the Web UI
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record StatusApproval(
         String gate,
         String evidence,
+        String headline,
         String approver,
         String comment,
         String person,
@@ -40,6 +42,18 @@ public record StatusApproval(
 
     public StatusApproval as(Validity other) {
         return new StatusApproval(
-                gate, evidence, approver, comment, person, identity, principal, sameIdentity, event, at, until, other);
+                gate,
+                evidence,
+                headline,
+                approver,
+                comment,
+                person,
+                identity,
+                principal,
+                sameIdentity,
+                event,
+                at,
+                until,
+                other);
     }
 }

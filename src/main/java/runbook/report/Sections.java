@@ -157,6 +157,7 @@ final class Sections {
                         "Approver",
                         "Identity (claimed)",
                         "Evidence",
+                        "Decided on",
                         "Approved (UTC)",
                         "Worth",
                         "Comment")
@@ -168,6 +169,7 @@ final class Sections {
                     plain(line.approver()),
                     plain(identity(line)),
                     code(Words.hash(line.evidence())),
+                    plain(line.decided()),
                     plain(Words.time(line.approvedAt())),
                     plain(worth(line)),
                     plain(line.comment() == null ? "" : line.comment()));
@@ -258,6 +260,7 @@ final class Sections {
                 BeforeAndAfter.of(account),
                 sections.backfills(),
                 TimeLost.of(account),
+                sections.approvals(),
                 sections.losses(),
                 sections.flags()));
         all.removeIf(section -> section.rows().isEmpty());

@@ -136,6 +136,13 @@ public record Standing(
         if (gate != null) {
             text.append(words(gate));
         }
+        if (account.run().endedAt() == null) {
+            text.append("  the way back, and what it would lose now: ./runbook reversibility ")
+                    .append(account.run().id())
+                    .append(" --target ")
+                    .append(account.run().target())
+                    .append('\n');
+        }
         Sections.brief(account).forEach(section -> text.append('\n').append(TextTable.of(section)));
         return text.toString();
     }

@@ -72,7 +72,8 @@ final class Planted {
             insert into runbook.approval (run, gate, evidence, decision, approver, comment, identity, workflow_run, event_id,
                 approved_at, person, expires_at, validity)
             values
-                (1, 'schema', '0123456789abcdef', '{}', 'alice', 'seen <b>it</b>', 'temporal-cli:alice', 'w', 7, now(),
+                (1, 'schema', '0123456789abcdef',
+                    '{"backup": "restored and equal", "checks": {"a": "passed", "b": "passed"}, "loss": {"c": "lossless"}}', 'alice', 'seen <b>it</b>', 'temporal-cli:alice', 'w', 7, now(),
                     'alice', null, 'counts'),
                 (1, 'cutover', '0123456789abcdef', '{}', 'bob', 'too early', 'temporal-cli:bob', 'w', 9, now(),
                     'bob', now(), 'expired'),

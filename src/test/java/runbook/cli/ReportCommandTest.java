@@ -37,7 +37,7 @@ class ReportCommandTest {
                 .contains("already has a status")
                 .containsPattern("db-worker-2 +backups/one")
                 .contains("SHARE ROW EXCLUSIVE: individual_processes")
-                .contains("temporal-cli:alice (claimed)")
+                .containsPattern("alice +temporal-cli:alice +01234567 +2 passed; backup ")
                 .containsPattern("a status changes: write +before +\\d+ +[0-9.]+ ms")
                 .containsPattern("a status changes: write +during the copy +0 .* not measured: the run")
                 .contains("begin")

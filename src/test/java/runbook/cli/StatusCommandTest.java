@@ -34,6 +34,8 @@ class StatusCommandTest {
                 .contains("checks: 1 advisory, 1 passed; the newest verdict is ")
                 .contains("quarantine: 1 rows of backfill 'statuses'")
                 .contains("next gate, unless the input took it away: cutover, evidence ", " Approved by eve.\n")
+                .containsPattern("schema +alice +temporal-cli:alice +01234567 +2 passed; backup ")
+                .contains("what it would lose now: ./runbook reversibility 1 --target " + postgres.target())
                 .containsSubsequence("assessment", "backup", "schema", "backfill", "validation")
                 .contains("new_status_system");
     }

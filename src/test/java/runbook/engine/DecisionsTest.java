@@ -101,6 +101,38 @@ class DecisionsTest {
     }
 
     @Test
+    void says_so_where_nobody_knows_what_a_roll_back_would_lose() {
+        Bare silent = () -> "silent";
+
+        assertThat(Decisions.gather(ground.target, ground.at(Phase.VALIDATION), silent, "cutover", "salt")
+                        .headline())
+                .endsWith(" What a roll-back would lose is not verified: the migration names no loss.");
+    }
+
+    @Test
+    void names_what_is_left_of_the_way_back_behind_the_gate() {
+        ground.expanded().copied();
+
+        assertThat(evidence("cleanup").headline())
+                .contains(" A roll-back would lose nothing. Once this is approved only ./runbook unarchive brings");
+        assertThat(evidence("drop").headline())
+                .endsWith(" The point of no return: after this the old shape exists in backups only.");
+    }
+
+    @Test
+    void each_proof_counts_what_a_roll_back_would_lose_now() {
+        ground.expanded().copied().validated();
+        change(1);
+        ground.target
+                .dsl()
+                .execute("update individual_process_status.individual_processes set status = 'y' where id = 1");
+
+        assertThat(Validation.validate(ground.target, ground.at(Phase.VALIDATION), ground.migration, Pulse.NONE)
+                        .summary())
+                .contains(" checks passed", ". A roll-back would lose 2 rows");
+    }
+
+    @Test
     void what_a_former_owner_found_counts_no_more() {
         ground.expanded().copied();
         ground.behindTheMirrors(

@@ -172,6 +172,7 @@ public record Account(
 
     /**
      * @param identity what the sender's client called itself: claimed, not proved; empty from the Web UI
+     * @param decided the numbers of what was approved, in one sentence
      * @param sameIdentity whether it came with the identity that started the run
      * @param person who counts as its giver
      * @param until when it expires; null for never
@@ -181,6 +182,7 @@ public record Account(
     public record ApprovalLine(
             String gate,
             String evidence,
+            String decided,
             String approver,
             @Nullable String comment,
             String identity,

@@ -126,6 +126,7 @@ final class Course {
                 .fetch(row -> new ApprovalLine(
                         row.getGate(),
                         row.getEvidence(),
+                        Decided.words(row.getDecision()),
                         row.getApprover(),
                         row.getComment(),
                         row.getIdentity(),
