@@ -5,11 +5,13 @@ import static runbook.e2e.NewShape.execute;
 import static runbook.e2e.NewShape.number;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import runbook.TestPostgres;
+import runbook.cli.dev.DevDatabase;
 import runbook.cli.dev.Role;
 import runbook.sample.Samples;
 import runbook.sample.SqlFolder;
@@ -33,10 +35,19 @@ class LiveControlTest extends OneRun {
             from bound b cross join runbook.migration_run r""";
 
     LiveControlTest() {
-        super(TestPostgres.prepared("legacy_5000", owner -> {
+        super(fiveThousand());
+    }
+
+    static TestPostgres fiveThousand() {
+        return TestPostgres.prepared("legacy_5000", owner -> {
             SqlFolder.run(owner, MIGRATION, "legacy");
             Samples.named(MIGRATION).create(owner, 5_000, 7);
-        }));
+        });
+    }
+
+    /** Cuts more ranges than the engine would, before it looks whether there are any. */
+    static void cut(DevDatabase database, int ranges) throws SQLException {
+        execute(database, Role.RUNBOOK, CUT.formatted(ranges, "statuses"));
     }
 
     @Test
@@ -44,7 +55,7 @@ class LiveControlTest extends OneRun {
     void a_thousand_ranges_leave_a_short_history() throws Exception {
         run.started(run.input("gates", List.of("backfill", "cutover", "drop")));
         run.view().await(run.workflow(), "waiting: backfill");
-        execute(postgres.database(), Role.RUNBOOK, CUT.formatted(RANGES, "statuses"));
+        cut(postgres.database(), RANGES);
         run.approve("backfill");
         run.view().await(run.workflow(), "waiting: cutover");
 
