@@ -41,11 +41,17 @@ public final class MigrationWorkflowImpl implements MigrationWorkflow {
     private final Phases phases = new Phases(journal, judge, children, parking, hooks);
     private final Gates gates = new Gates(journal, judge, errands, proof, parking, hooks);
     private final Trials trials = new Trials(journal, judge, watch, errands, parking);
-    private final Periods periods = new Periods(journal, errands, proof, parking, hooks);
+    private final Periods periods;
     private final Ending ending = new Ending(journal, parking);
     private final Entry entry = new Entry(journal, inbox, phases, ending);
 
     public MigrationWorkflowImpl() {
+        this(Periods.EVENTS);
+    }
+
+    /** @param events how long the history may become in the soak */
+    MigrationWorkflowImpl(int events) {
+        periods = new Periods(journal, errands, proof, parking, hooks, events);
         new Pausing(journal, judge, reminders);
         new Tunings(inbox, journal, judge, children);
         new Requeues(journal, judge, watch, errands, children, parking);

@@ -1,9 +1,12 @@
 package runbook.workflow;
 
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import runbook.message.Occasion;
 import runbook.message.PhaseReport;
@@ -14,6 +17,15 @@ final class Periods {
     /** Each repetition stays in the run's history, which has an end. */
     private static final int REPETITIONS = 200;
 
+    /** The soak leaves the rest of the 4,096 events that Temporal advises to what comes after it, and to people. */
+    static final int EVENTS = 3_000;
+
+    /** What a repetition adds to the history; another verdict that hooks are told of adds more. */
+    private static final int EVENTS_EACH = 15;
+
+    /** A soak whose history is full already is still proved from time to time. */
+    private static final int FEWEST = 5;
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
@@ -22,13 +34,16 @@ final class Periods {
     private final Proof proof;
     private final Parking parking;
     private final Hooks hooks;
+    private final int events;
 
-    Periods(Journal journal, Errands errands, Proof proof, Parking parking, Hooks hooks) {
+    /** @param events how long the history may become in the soak */
+    Periods(Journal journal, Errands errands, Proof proof, Parking parking, Hooks hooks, int events) {
         this.journal = journal;
         this.errands = errands;
         this.proof = proof;
         this.parking = parking;
         this.hooks = hooks;
+        this.events = events;
     }
 
     /** Repeats the proof on schedule; a verdict that is not good is shown, and stands against the clean-up gate. */
@@ -42,7 +57,7 @@ final class Periods {
         int proofs = 0;
         try (Alarm over = new Alarm(soak, "soak until " + TIME.format(end))) {
             while (!over.rung()) {
-                between(over);
+                between(over, end);
                 if (!over.rung() && !journal.paused()) {
                     prove();
                     proofs++;
@@ -75,12 +90,22 @@ final class Periods {
         journal.waitUntil(null);
     }
 
-    private void between(Alarm over) {
-        Duration least = journal.origin().start().soak().dividedBy(REPETITIONS);
-        Duration wanted = journal.origin().start().revalidate();
-        try (Alarm next = new Alarm(least.compareTo(wanted) > 0 ? least : wanted, "next validation")) {
+    private void between(Alarm over, Instant end) {
+        try (Alarm next = new Alarm(untilNext(Duration.between(Journal.now(), end)), "next validation")) {
             errands.until(() -> over.rung() || next.rung() || wentBack(), () -> {});
         }
+    }
+
+    /** As the input wants it, unless the history would become too long: then what is left of it lasts until the end. */
+    private Duration untilNext(Duration rest) {
+        Duration wanted = journal.origin().start().revalidate();
+        Duration least = journal.origin().start().soak().dividedBy(REPETITIONS);
+        long left = (events - Workflow.getInfo().getHistoryLength()) / EVENTS_EACH;
+        return longest(wanted, least, rest.dividedBy(Math.max(FEWEST, left)));
+    }
+
+    private static Duration longest(Duration... waits) {
+        return Collections.max(List.of(waits));
     }
 
     /** A {@code retry} may find a stage bad and switch it back: that is looked into at once. */

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * Tells the SDK's test server to forget which worker holds a run in its cache. It waits for ever for that worker where
  * a real server falls back to any other after a few seconds, so a run would not survive the end of its worker.
  */
-record StickyQueues(BooleanSupplier allowed) implements ClientInterceptor {
+public record StickyQueues(BooleanSupplier allowed) implements ClientInterceptor {
 
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {

@@ -98,6 +98,16 @@ class HistoryRecorder {
         }
     }
 
+    @Test
+    void a_soak_of_three_weeks() throws Exception {
+        try (Rig rig = new Rig()) {
+            SoakTest.reachesTheSoak(rig, "P1D");
+            SoakTest.endsAfterTheSoak(rig);
+
+            record(rig, "three-weeks");
+        }
+    }
+
     private static void expect(Outcome found, Outcome expected) {
         if (found != expected) {
             throw new IllegalStateException("not recorded: the run ended as " + found + " instead of " + expected);

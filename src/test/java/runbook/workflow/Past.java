@@ -2,6 +2,8 @@ package runbook.workflow;
 
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.testing.WorkflowReplayer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -87,5 +89,10 @@ record Past(WorkflowClient client, String workflowId) {
                         .getData()
                         .toStringUtf8()
                         .contains(summary)));
+    }
+
+    /** Has it decided again by this build of the workflow, as a worker does that takes over. */
+    void replayed(Class<?> migration) throws Exception {
+        WorkflowReplayer.replayWorkflowExecution(WorkflowExecutionHistory.fromJson(json(), workflowId), migration);
     }
 }

@@ -11,7 +11,6 @@ import io.temporal.common.SearchAttributeKey;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactoryOptions;
-import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +41,7 @@ public final class Rig implements AutoCloseable {
     public final TestWorkflowEnvironment temporal;
     public final String id;
     private final String queue;
+    private final OneWorker worker;
     private @Nullable WorkflowStub run;
 
     public Rig() {
@@ -50,7 +50,17 @@ public final class Rig implements AutoCloseable {
 
     /** A forgetful worker replays the whole history for each workflow task. */
     public Rig(boolean forgetful) {
-        this(forgetful, ID, "runbook", TestEnvironmentOptions.newBuilder());
+        this(forgetful, ID, "runbook", Build::today, TestEnvironmentOptions.newBuilder());
+    }
+
+    /** With a worker of this build. */
+    Rig(Build build) {
+        this(false, ID, "runbook", build, TestEnvironmentOptions.newBuilder());
+    }
+
+    /** With a worker that others may take over from. */
+    static Rig handedOver() {
+        return new Rig(false, ID, "runbook", Build::today, OneWorker.replaceable());
     }
 
     /** On a server that others use as well. */
@@ -60,10 +70,11 @@ public final class Rig implements AutoCloseable {
                 forgetful,
                 ID + "@" + own,
                 own,
+                Build::today,
                 TestEnvironmentOptions.newBuilder().setUseExternalService(true).setTarget(address));
     }
 
-    private Rig(boolean forgetful, String id, String queue, TestEnvironmentOptions.Builder options) {
+    private Rig(boolean forgetful, String id, String queue, Build build, TestEnvironmentOptions.Builder options) {
         this.id = id;
         this.queue = queue;
         temporal = TestWorkflowEnvironment.newInstance(options.setWorkflowClientOptions(
@@ -74,14 +85,14 @@ public final class Rig implements AutoCloseable {
                         .build())
                 .registerSearchAttribute("RunbookState", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
                 .build());
-        var worker = temporal.newWorker(
-                queue,
-                WorkerOptions.newBuilder()
-                        .setMaxHeartbeatThrottleInterval(Duration.ofMillis(50))
-                        .build());
-        worker.registerWorkflowImplementationTypes(Workflows.types());
-        worker.registerActivitiesImplementations(target);
-        temporal.start();
+        worker = new OneWorker(temporal, queue, target);
+        worker.employ(build);
+    }
+
+    /** Ends the worker, whatever it is doing; one of another build takes over. */
+    Rig takenOverBy(Build build) {
+        worker.replace(build);
+        return this;
     }
 
     /** A good input, with fields added or replaced. */
@@ -281,6 +292,7 @@ public final class Rig implements AutoCloseable {
     @Override
     public void close() {
         target.releaseAll();
+        worker.end();
         temporal.close();
     }
 }

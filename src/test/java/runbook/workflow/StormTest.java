@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowUpdateException;
-import io.temporal.common.WorkflowExecutionHistory;
-import io.temporal.testing.WorkflowReplayer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import runbook.Eventually;
@@ -51,7 +48,7 @@ class StormTest {
             }
 
             assertThat(rig.status().state()).isIn("rolled_back", "rejected", "completed");
-            replay(rig);
+            rig.past().replayed(MigrationWorkflowImpl.class);
         }
     }
 
@@ -124,12 +121,5 @@ class StormTest {
     private static boolean ended(Rig rig) {
         return List.of("rolled_back", "rejected", "completed")
                 .contains(rig.status().state());
-    }
-
-    private static void replay(Rig rig) throws Exception {
-        Class<?>[] types = Workflows.types();
-        Class<?>[] others = Stream.of(types).skip(1).toArray(Class<?>[]::new);
-        WorkflowReplayer.replayWorkflowExecution(
-                WorkflowExecutionHistory.fromJson(rig.past().json(), rig.id), types[0], others);
     }
 }
