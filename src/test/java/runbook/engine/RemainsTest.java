@@ -82,6 +82,8 @@ class RemainsTest {
                         + SCHEMA + "leave()",
                 "create trigger runbook_preserved after update on " + SCHEMA + "users"
                         + " for each row execute function " + SCHEMA + "leave()",
+                "create trigger runbook_repaired after update on " + SCHEMA + "users"
+                        + " for each row execute function " + SCHEMA + "leave()",
                 "create table " + SCHEMA + "individual_process_statuses (id bigint primary key)",
                 "alter table " + PROCESSES + " add retired_status text",
                 "create table runbook_archive.individual_process_statuses_run99 ()",
@@ -97,13 +99,14 @@ class RemainsTest {
                         "function " + SCHEMA + "is_admin() of run 1 (drop function " + SCHEMA + "is_admin())",
                         "trigger runbook_mirror_update on " + PROCESSES,
                         "trigger runbook_preserved on " + SCHEMA + "users",
+                        "trigger runbook_repaired on " + SCHEMA + "users",
                         "table " + SCHEMA + "individual_process_statuses of run 1 (",
                         "column " + PROCESSES + ".retired_status",
                         "table runbook_archive.individual_process_statuses_run99 (",
                         "invalid index " + SCHEMA + "half (drop index concurrently ",
                         "scratch database runbook_plan_remains")
-                .startsWith("found 10, ");
-        assertThat(removals).hasSize(10);
+                .startsWith("found 11, ");
+        assertThat(removals).hasSize(11);
         assertThat(before().note()).isEqualTo(note);
         removals.forEach(ground::sql);
         assertThat(before().verdict()).isEqualTo(Verdict.PASSED);

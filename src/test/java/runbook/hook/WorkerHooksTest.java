@@ -197,8 +197,12 @@ class WorkerHooksTest {
 
     @Test
     void a_server_that_hangs_or_never_ends_holds_nobody_up() throws Exception {
+        Instant before = Instant.now();
+
         assertThat(post("/hang", ", 'timeout': 'PT1S'")).isEqualTo("no answer within PT1S.");
         assertThat(post("/endless", ", 'timeout': 'PT1S'")).isEqualTo("no answer within PT1S.");
+
+        assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(10));
     }
 
     @Test
