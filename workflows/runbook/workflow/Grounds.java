@@ -16,19 +16,21 @@ final class Grounds {
 
     private final RunReport report;
     private final Status status;
-    private final String waiting;
+    private final String open;
+    private final boolean waiting;
 
     Grounds(RunReport report) {
         this.report = report;
         this.status = report.status();
         Evidence evidence = report.evidence();
-        this.waiting = evidence == null || !status.state().equals("waiting") ? "" : evidence.gate();
+        this.open = evidence == null ? "" : evidence.gate();
+        this.waiting = evidence != null && status.state().equals("waiting");
     }
 
-    /** Those of the gate that waits, and what each is worth. */
+    /** Those of the gate that is open, in a pause too, and what each is worth. */
     List<String> approvals() {
         return report.approvals().stream()
-                .filter(approval -> approval.gate().equals(waiting))
+                .filter(approval -> approval.gate().equals(open))
                 .map(approval -> given(approval) + ": " + approval.validity().word() + until(approval))
                 .toList();
     }
@@ -43,7 +45,7 @@ final class Grounds {
     List<String> approvedBefore() {
         return report.approvals().stream()
                 .filter(approval -> approval.validity() == Validity.COUNTS)
-                .filter(approval -> !approval.gate().equals(waiting))
+                .filter(approval -> !approval.gate().equals(open))
                 .map(approval -> approval.gate() + ": " + given(approval) + ", on "
                         + Details.shortened(approval.evidence()) + ": " + approval.headline())
                 .toList();
@@ -51,7 +53,7 @@ final class Grounds {
 
     /** What the newest checks have found to be so, where that is what people decide on or wait for. */
     List<String> proved() {
-        return waiting.isEmpty() && !report.place().equals("soak")
+        return !waiting && !report.place().equals("soak")
                 ? List.of()
                 : status.checks().stream()
                         .filter(check -> check.verdict() == Verdict.PASSED)

@@ -39,6 +39,9 @@ final class WouldLose {
         try {
             return sentence(rows(target, migration, "1min"));
         } catch (DataAccessException e) {
+            if (Sql.away(e)) {
+                throw e;
+            }
             return "What a roll-back would lose is not verified: SQLSTATE " + e.sqlState() + ".";
         }
     }
