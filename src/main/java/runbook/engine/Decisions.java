@@ -167,7 +167,7 @@ public final class Decisions {
 
     /** What the way back would cost from here, and where there is none any more. */
     private static String wayBack(String gate, Map<String, Long> losses) {
-        String lost = LOSSLESS_GATES.contains(gate) ? "" : " " + WouldLose.sentence(losses);
+        String lost = LOSSLESS_GATES.contains(gate) ? "" : " " + WouldLose.sentence(losses) + ".";
         return switch (gate) {
             case "cleanup" ->
                 lost + " Once this is approved only ./runbook unarchive brings the old shape back, as it was then.";

@@ -37,11 +37,6 @@ public final class Validation {
     /** What is read in the soak is read here: people ask what going back would cost them now. */
     private static PhaseReport withLoss(Target target, Migration migration, PhaseReport report) {
         String summary = report.summary() + ". " + WouldLose.sentence(target, migration);
-        return new PhaseReport(
-                report.verdict(),
-                summary.replaceFirst("\\.$", ""),
-                report.checks(),
-                report.counts(),
-                report.problems());
+        return new PhaseReport(report.verdict(), summary, report.checks(), report.counts(), report.problems());
     }
 }

@@ -1,5 +1,7 @@
 package runbook.engine;
 
+import static org.jooq.impl.DSL.inline;
+
 import java.util.Map;
 import java.util.TreeMap;
 import org.jooq.exception.DataAccessException;
@@ -17,21 +19,22 @@ final class WouldLose {
      */
     static Map<String, Long> rows(Target target, Migration migration, String patience) {
         return target.inTransaction(tx -> {
-            tx.execute("set local statement_timeout = '" + patience + "'");
+            tx.fetch("select set_config('statement_timeout', {0}, true)", inline(patience));
             Map<String, Long> counted = new TreeMap<>();
             migration.losses().forEach(loss -> counted.put(loss.claim(), (long) tx.fetchCount(loss.rows())));
             return counted;
         });
     }
 
+    /** Without its full stop. */
     static String sentence(Map<String, Long> rows) {
         if (rows.isEmpty()) {
-            return "What a roll-back would lose is not verified: the migration names no loss.";
+            return "What a roll-back would lose is not verified: the migration names no loss";
         }
         long all = rows.values().stream().mapToLong(Long::longValue).sum();
         return all == 0
-                ? "A roll-back would lose nothing."
-                : "A roll-back would lose " + all + (all == 1 ? " row." : " rows.");
+                ? "A roll-back would lose nothing"
+                : "A roll-back would lose " + all + (all == 1 ? " row" : " rows");
     }
 
     /** The same in one go, for a proof that does not stand or fall with it. */
@@ -42,7 +45,7 @@ final class WouldLose {
             if (Sql.away(e)) {
                 throw e;
             }
-            return "What a roll-back would lose is not verified: SQLSTATE " + e.sqlState() + ".";
+            return "What a roll-back would lose is not verified: SQLSTATE " + e.sqlState();
         }
     }
 }
