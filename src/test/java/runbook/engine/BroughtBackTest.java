@@ -3,41 +3,19 @@ package runbook.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import runbook.TestPostgres;
-import runbook.message.End;
-import runbook.message.Outcome;
 import runbook.message.PhaseReport;
 import runbook.message.Verdict;
 
 /** What is said of an old shape that was brought back is what was proved of it, and is kept. */
-class BroughtBackTest {
+class BroughtBackTest extends OneRetired {
 
-    private static final String SCHEMA = "individual_process_status.";
-    private static final String STATUSES = SCHEMA + "individual_process_statuses";
-    private static final String PROCESSES = SCHEMA + "individual_processes";
     private static final String SINCE = "written since the retirement, by: the active status is the legacy status";
 
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private Ground ground;
-
     @BeforeEach
-    void retired() throws Exception {
-        ground = new Ground(postgres, 200);
-        ground.expanded().copied().cutOver();
-        ground.sql("update " + PROCESSES + " set status = 'changed' where id <= 2");
-        Ground.passes(ground.retired());
-        Runs.end(ground.target, new End(ground.run, Outcome.COMPLETED, "dana", "rejected at the gate drop"));
-    }
-
-    @AfterEach
-    void close() {
-        ground.close();
+    void over() {
+        ended();
     }
 
     @Test

@@ -11,44 +11,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jooq.Record;
 import org.jooq.Result;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import runbook.Eventually;
 import runbook.OwnThread;
-import runbook.TestPostgres;
 import runbook.cli.dev.Role;
 import runbook.engine.account.Reversibility;
 import runbook.message.Admit;
-import runbook.message.End;
-import runbook.message.Outcome;
 import runbook.message.PhaseReport;
 
 /** What was retired and not dropped yet comes back as it was, and says first what it has missed. */
-class UnarchiveTest {
-
-    private static final String SCHEMA = "individual_process_status.";
-    private static final String STATUSES = SCHEMA + "individual_process_statuses";
-    private static final String PROCESSES = SCHEMA + "individual_processes";
-
-    @RegisterExtension
-    final TestPostgres postgres = TestPostgres.empty();
-
-    private Ground ground;
-
-    @BeforeEach
-    void retired() throws Exception {
-        ground = new Ground(postgres, 200);
-        ground.expanded().copied().cutOver();
-        ground.sql("update " + PROCESSES + " set status = 'changed' where id <= 2");
-        Ground.passes(ground.retired());
-    }
-
-    @AfterEach
-    void close() {
-        ground.close();
-    }
+class UnarchiveTest extends OneRetired {
 
     @Test
     void counts_what_is_in_the_new_shape_alone_and_changes_nothing() {
@@ -223,10 +195,6 @@ class UnarchiveTest {
 
     private Reversibility told(boolean reveal) {
         return Reversibility.of(ground.target, ground.migration.name(), new Catalog(List.of(ground.migration)), reveal);
-    }
-
-    private void ended() {
-        Runs.end(ground.target, new End(ground.run, Outcome.COMPLETED, "dana", "rejected at the gate drop"));
     }
 
     /** The way that the new shape has, on some processes. */
